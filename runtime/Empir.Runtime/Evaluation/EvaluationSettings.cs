@@ -1,0 +1,19 @@
+using Empir.Attacks;
+
+namespace Empir.Evaluation;
+
+/// <summary>A named list of attacks and how they are scored.</summary>
+public enum ProtocolName
+{
+    /// <summary>The released code's attacks, surfaces and predicted labels.</summary>
+    Paper,
+
+    /// <summary>The same attacks on the honest surface with true labels.</summary>
+    WhiteBox,
+}
+
+/// <summary>How an ensemble is attacked; the spec's <c>evaluation</c> section.</summary>
+/// <param name="Threat">Norm and radius of the bounded attacks.</param>
+/// <param name="Protocols">The protocols to run, in order.</param>
+/// <param name="Images">How many test images are attacked, from the first; null attacks all.</param>
+public sealed record EvaluationSettings(ThreatModel Threat, IReadOnlyList<ProtocolName> Protocols, int? Images = null);

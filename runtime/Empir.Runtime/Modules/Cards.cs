@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Empir.Modules;
+
+/// <summary>What a classifier takes in: an image of a fixed shape and value range.</summary>
+/// <param name="Channels">Channels, C.</param>
+/// <param name="Height">Height in pixels, H.</param>
+/// <param name="Width">Width in pixels, W.</param>
+/// <param name="Minimum">Smallest valid pixel value; the lower side of every attack's box.</param>
+/// <param name="Maximum">Largest valid pixel value; the upper side of every attack's box.</param>
+public sealed record InputCard(int Channels, int Height, int Width, float Minimum, float Maximum);
+
+/// <summary>One layer as the spec declares it and the generator computed it.</summary>
+/// <param name="Name">The layer's name: its state_dict prefix. Layers without parameters may have none (empty).</param>
+/// <param name="Type">The layer's type in the spec, such as <c>conv2d</c>.</param>
+/// <param name="Settings">The remaining keys in canonical form, such as <c>out_channels=64 kernel_size=8x8</c>.</param>
+/// <param name="OutputShape">Shape of one image's output, without the batch: [C, H, W] or [F].</param>
+/// <param name="WeightBits">Bits of a weight; 32 is full precision; 0 for a layer without weights.</param>
+/// <param name="ActivationBits">Bits of the layer's input; 32 is full precision; 0 for a layer without weights.</param>
+/// <param name="Parameters">Trained parameters, biases included.</param>
+/// <param name="Macs">Multiply-accumulates for one image.</param>
+/// <param name="Bytes">Bytes the stored layer needs: quantised weights at their bits, everything else at 32.</param>
+public sealed record LayerCard(
+    string Name, string Type, string Settings, IReadOnlyList<int> OutputShape,
+    int WeightBits, int ActivationBits, long Parameters, long Macs, long Bytes);
+
+/// <summary>The facts of one architecture at one precision, known at compile time.</summary>
+/// <param name="Architecture">Name of the architecture in the spec.</param>
+/// <param name="Precision">Name of the precision in the spec; <c>full</c> is 32-bit.</param>
+/// <param name="Initialization">Name of the weight initialisation: <c>unit_norm</c> or <c>pytorch</c>.</param>
+/// <param name="Input">The image it takes.</param>
+/// <param name="Classes">Number of classes.</param>
+/// <param name="Layers">Every layer, in order.</param>
+public sealed record ClassifierCard(
+    string Architecture, string Precision, string Initialization, InputCard Input, int Classes,
+    IReadOnlyList<LayerCard> Layers)
+{
+    /// <summary>Trained parameters in all layers.</summary>
+    public long Parameters => Layers.Sum(layer => layer.Parameters);
+
+    /// <summary>Multiply-accumulates for one image.</summary>
+    public long Macs => Layers.Sum(layer => layer.Macs);
+
+    /// <summary>Bytes of the stored network, quantised weights at their bits.</summary>
+    public long Bytes => Layers.Sum(layer => layer.Bytes);
+
+    /// <summary>Whether every weight and activation has 32 bits.</summary>
+    public bool IsFullPrecision => Layers.All(layer => layer.WeightBits is 0 or 32 && layer.ActivationBits is 0 or 32);
+
+    /// <summary>Everything that decides the network's function and initial weights, as one stable line of text per layer.</summary>
+    public string Canonical => string.Join('\n',
+        Layers.Select(layer => string.Create(CultureInfo.InvariantCulture,
+                $"{layer.Type} {layer.Name} {layer.Settings} w{layer.WeightBits} a{layer.ActivationBits}"))
+            .Prepend(string.Create(CultureInfo.InvariantCulture,
+                $"input {Input.Channels}x{Input.Height}x{Input.Width} {Input.Minimum:R}..{Input.Maximum:R} classes {Classes} init {Initialization}")));
+}
+
+/// <summary>One member of an ensemble: a network and the seed it starts from.</summary>
+/// <param name="Name">The member's name in the spec.</param>
+/// <param name="Seed">Seed of its initial weights and of the order of its training images.</param>
+/// <param name="Network">The network's facts.</param>
+public sealed record MemberCard(string Name, long Seed, ClassifierCard Network);
+
+/// <summary>The facts of an ensemble, known at compile time.</summary>
+/// <param name="Name">The ensemble's name: the generated class.</param>
+/// <param name="Description">The spec's one-line description; may be empty.</param>
+/// <param name="SpecFile">The spec's path relative to its project, with forward slashes.</param>
+/// <param name="SpecHash">SHA-256 of the spec's text with LF line ends, in lower-case hexadecimal.</param>
+/// <param name="Fusion">The fusion rule in words, such as <c>majority, ties to full</c>.</param>
+/// <param name="Members">The members in the spec's order.</param>
+public sealed record EnsembleCard(
+    string Name, string Description, string SpecFile, string SpecHash, string Fusion,
+    IReadOnlyList<MemberCard> Members);
