@@ -1,5 +1,4 @@
 using Empir.Native;
-using Empir.Quantization;
 using static TorchSharp.torch;
 
 namespace Empir.Modules;
@@ -38,9 +37,12 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
 
     /// <summary>
     /// Prepares the network for prediction or attack until the result is disposed: evaluation mode, no parameter
-    /// gradients, and every weight quantised once instead of at every call.
+    /// gradients, and every weight quantised once instead of at every call. May be nested.
     /// </summary>
     public IDisposable Freeze() => new FrozenClassifier(this);
+
+    // How many Freeze() are alive; the outermost does the work.
+    internal int Freezes { get; set; }
 
     // Generated classes register explicitly, so TorchSharp's reflection has nothing to find.
     /// <inheritdoc />

@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace Empir.Attacks;
+
+/// <summary>What an attack achieved, measured afresh on the images it returned.</summary>
+public sealed class AttackResult : IDisposable
+{
+    internal AttackResult(Tensor adversarial, Tensor success, Tensor linf, Tensor l2, long forwards, long backwards) =>
+        (Adversarial, Success, Linf, L2, Forwards, Backwards) = (adversarial, success, linf, l2, forwards, backwards);
+
+    /// <summary>The perturbed images, [N, C, H, W].</summary>
+    public Tensor Adversarial { get; }
+
+    /// <summary>Whether the surface's decision differs from the label, [N], booleans.</summary>
+    public Tensor Success { get; }
+
+    /// <summary>Largest change of a pixel, per image, [N].</summary>
+    public Tensor Linf { get; }
+
+    /// <summary>Euclidean length of the change, per image, [N].</summary>
+    public Tensor L2 { get; }
+
+    /// <summary>Forward passes, counted in images; the final scoring is not counted.</summary>
+    public long Forwards { get; }
+
+    /// <summary>Backward passes, counted in images.</summary>
+    public long Backwards { get; }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Adversarial.Dispose();
+        Success.Dispose();
+        Linf.Dispose();
+        L2.Dispose();
+    }
+}

@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace Empir.Quantization;
+
+/// <summary>Convolution with quantised weights and input: [N, C, H, W] to [N, C', H', W'].</summary>
+public sealed class QuantizedConv2d : QuantizedLayer
+{
+    private readonly long[] stride;
+    private readonly long[] padding;
+
+    /// <param name="inChannels">C.</param>
+    /// <param name="outChannels">C'.</param>
+    /// <param name="kernel">Kernel (height, width).</param>
+    /// <param name="stride">Step (height, width).</param>
+    /// <param name="padding">Zeros on both sides (height, width).</param>
+    /// <param name="groups">Groups the channels are split into.</param>
+    /// <param name="bias">Whether a full-precision bias is added.</param>
+    /// <param name="weights">Quantiser of the weights.</param>
+    /// <param name="activations">Quantiser of the input.</param>
+    public QuantizedConv2d(
+        long inChannels, long outChannels, (long Height, long Width) kernel, (long Height, long Width) stride,
+        (long Height, long Width) padding, long groups, bool bias, WeightQuantizer weights, ActivationQuantizer activations)
+        : base(nameof(QuantizedConv2d), [outChannels, inChannels / groups, kernel.Height, kernel.Width], bias, weights, activations)
+    {
+        this.stride = [stride.Height, stride.Width];
+        this.padding = [padding.Height, padding.Width];
+        Groups = groups;
+    }
+
+    /// <summary>Groups the channels are split into.</summary>
+    public long Groups { get; }
+
+    /// <inheritdoc />
+    protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
+        nn.functional.conv2d(input, weight, bias, stride, padding, groups: Groups);
+}
