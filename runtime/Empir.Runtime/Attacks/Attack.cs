@@ -22,6 +22,9 @@ public abstract record Attack
     /// <summary>The norm the attack works in.</summary>
     public abstract Norm Norm { get; }
 
+    /// <summary>Gradients an image costs at most: the attack's price in a progress bar.</summary>
+    public abstract int GradientSteps { get; }
+
     /// <summary>Attacks a batch. The result is scored by a forward pass of its own, and ball and box are checked for every image.</summary>
     /// <param name="surface">What is differentiated and decided.</param>
     /// <param name="threat">What the attacker may do.</param>

@@ -21,5 +21,8 @@ public sealed record Bim : Attack
     public Iterate Iterate { get; init; } = Iterate.Best;
 
     /// <inheritdoc />
+    public override int GradientSteps => Steps;
+
+    /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run) => SignedAscent.Run(run, null, Steps, StepSize, Iterate);
 }

@@ -49,6 +49,9 @@ public sealed record CarliniWagnerL2 : Attack
     public double Shrink { get; init; } = 0.999999;
 
     /// <inheritdoc />
+    public override int GradientSteps => SearchSteps * Steps;
+
+    /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
     {
         var count = run.Images.shape[0];

@@ -15,5 +15,8 @@ public sealed record Fgsm : Attack
     public Iterate Iterate { get; init; } = Iterate.Best;
 
     /// <inheritdoc />
+    public override int GradientSteps => 1;
+
+    /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run) => SignedAscent.Run(run, null, 1, run.Threat.Epsilon, Iterate);
 }

@@ -27,6 +27,9 @@ public sealed record Pgd : Attack
     public Iterate Iterate { get; init; } = Iterate.Best;
 
     /// <inheritdoc />
+    public override int GradientSteps => Steps;
+
+    /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
     {
         if (!RandomStart)

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Empir.Formats;
+
+namespace Empir.Evaluation;
+
+/// <summary>Everything an evaluation found and everything needed to repeat it; written as evaluation.json.</summary>
+/// <param name="Ensemble">The ensemble's name.</param>
+/// <param name="SpecFile">The spec's path in its project.</param>
+/// <param name="SpecSha256">Hash of the spec's text.</param>
+/// <param name="Fusion">The fusion rule in words.</param>
+/// <param name="Members">The members and their weights.</param>
+/// <param name="Data">The attacked images.</param>
+/// <param name="Seed">Seed of the attacks.</param>
+/// <param name="Environment">What it ran on.</param>
+/// <param name="Protocols">The results, one per protocol.</param>
+public sealed record EvaluationReport(
+    string Ensemble, string SpecFile, string SpecSha256, string Fusion, IReadOnlyList<EvaluatedMember> Members,
+    EvaluatedData Data, long Seed, EvaluationEnvironment Environment, IReadOnlyList<ProtocolResult> Protocols)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>Version of the file's layout.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Format { get; init; } = "empir-evaluation-1";
+
+    /// <summary>The report as indented JSON: no times in it, so equal runs give equal files.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+
+    /// <summary>Writes the report, atomically.</summary>
+    /// <param name="path">The file.</param>
+    public void Write(string path) =>
+        AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(ToJson())));
+
+    internal static JsonObject Parameters(Attacks.Attack attack)
+    {
+        var parameters = JsonSerializer.SerializeToNode(attack, attack.GetType(), Json)!.AsObject();
+        foreach (var fact in new[] { "name", "norm", "gradient_steps" })
+            parameters.Remove(fact);
+        return parameters;
+    }
+}
+
+/// <summary>A member as it was evaluated.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Architecture">Its architecture.</param>
+/// <param name="Precision">Its precision.</param>
+/// <param name="WeightsSha256">Hash of its weights; see <see cref="Training.Checkpoint.WeightsHash" />.</param>
+public sealed record EvaluatedMember(string Name, string Architecture, string Precision, string WeightsSha256);
+
+/// <summary>The images of an evaluation: the first ones of a test set.</summary>
+/// <param name="Dataset">The dataset's name.</param>
+/// <param name="Sha256">Content hash of the test set.</param>
+/// <param name="Images">How many were attacked.</param>
+/// <param name="TestImages">How many the test set has.</param>
+public sealed record EvaluatedData(string Dataset, string Sha256, int Images, int TestImages);
+
+/// <summary>What an evaluation ran on: same seed, same environment, same bits.</summary>
+/// <param name="Empir">Version of this library.</param>
+/// <param name="TorchSharp">Version of TorchSharp.</param>
+/// <param name="Libtorch">Version of libtorch.</param>
+/// <param name="Runtime">The .NET runtime.</param>
+/// <param name="Platform">Operating system and architecture.</param>
+/// <param name="Device">Where it ran.</param>
+/// <param name="Threads">Threads of libtorch.</param>
+public sealed record EvaluationEnvironment(
+    string Empir, string TorchSharp, string Libtorch, string Runtime, string Platform, string Device, int Threads);
+
+/// <summary>One protocol's table.</summary>
+/// <param name="Protocol">The protocol's name.</param>
+/// <param name="Title">What it does, in one line.</param>
+/// <param name="Labels">Which class the attacks moved away from.</param>
+/// <param name="Rows">Clean accuracy first, then a row per attack, then what is left after all bounded attacks.</param>
+public sealed record ProtocolResult(string Protocol, string Title, LabelPolicy Labels, IReadOnlyList<RowResult> Rows);
+
+/// <summary>One row of a table.</summary>
+/// <param name="Name">The row's name: <c>clean</c>, an attack, or <c>worst case</c>.</param>
+/// <param name="Kind">What the row is.</param>
+/// <param name="Threat">The attack's threat model; null for the clean row.</param>
+/// <param name="Parameters">The attack's hyper-parameters; null where there is no attack.</param>
+/// <param name="Cells">One cell per column.</param>
+public sealed record RowResult(
+    string Name, RowKind Kind, Attacks.ThreatModel? Threat, JsonObject? Parameters, IReadOnlyList<CellResult> Cells);
+
+/// <summary>What a row of a table is.</summary>
+public enum RowKind
+{
+    /// <summary>No attack.</summary>
+    Clean,
+
+    /// <summary>One attack.</summary>
+    Attack,
+
+    /// <summary>Image by image, whatever survives the clean image and all attacks bounded by the threat model.</summary>
+    WorstCase,
+}
+
+/// <summary>One system under one attack.</summary>
+/// <param name="System">The column: a member's name, or the ensemble's.</param>
+/// <param name="Surface">What the attack differentiated; null where there is no attack.</param>
+/// <param name="Accuracy">Share of images decided right.</param>
+/// <param name="MeanL2">Mean Euclidean change of the images that were right and no longer are; null where there is none.</param>
+/// <param name="MaxLinf">Largest change of any pixel; null where there is no attack.</param>
+/// <param name="Right">One character per image, 1 where it is decided right.</param>
+public sealed record CellResult(string System, string? Surface, double Accuracy, double? MeanL2, double? MaxLinf, string Right);

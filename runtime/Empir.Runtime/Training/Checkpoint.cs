@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using Empir.Formats;
+using Empir.Modules;
+using static TorchSharp.torch;
+
+namespace Empir.Training;
+
+/// <summary>
+/// A trained member on disk: its state_dict under PyTorch's names as safetensors, with the recipe that made it in the
+/// metadata.
+/// </summary>
+public static class Checkpoint
+{
+    private const string Format = "empir-member-1";
+
+    /// <summary>Writes a member, atomically.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="member">The network.</param>
+    /// <param name="recipe">What made it; see <see cref="Recipe" />.</param>
+    /// <param name="specHash">Hash of the spec it was trained from, for the record.</param>
+    public static void Write(string path, Classifier member, string recipe, string specHash) =>
+        SafeTensors.Write(path, member.state_dict(), Metadata(Format, recipe, specHash));
+
+    /// <summary>Reads a member's weights into <paramref name="member" />.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="member">A network of the same shapes, on any device.</param>
+    /// <param name="recipe">The recipe the file must carry.</param>
+    /// <exception cref="UserErrorException">The file is damaged, or made by another recipe.</exception>
+    public static void Read(string path, Classifier member, string recipe)
+    {
+        using var file = SafeTensors.Read(path);
+        CheckRecipe(path, Format, file.Metadata, recipe);
+        Load(path, file.Tensors, member.state_dict());
+    }
+
+    /// <summary>SHA-256 over the names, shapes and bits of a network's parameters and buffers, in hexadecimal.</summary>
+    /// <param name="member">The network, on any device.</param>
+    public static string WeightsHash(Classifier member)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, value) in member.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            using var bytes = value.detach().cpu().contiguous();
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{name}:{value.dtype}:{string.Join('x', value.shape)};"));
+            hash.AppendData(bytes.bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    internal static Dictionary<string, string> Metadata(string format, string recipe, string specHash) => new()
+    {
+        ["format"] = format,
+        ["recipe"] = recipe,
+        ["spec_sha256"] = specHash,
+    };
+
+    internal static void CheckRecipe(string path, string format, IReadOnlyDictionary<string, string> metadata, string recipe)
+    {
+        if (!metadata.TryGetValue("format", out var found) || found != format || !metadata.TryGetValue("recipe", out var was))
+            throw new UserErrorException($"{path}: not a checkpoint of this version ({format}). Move it away, or choose another --output.");
+        if (Recipe.Difference(was, recipe) is { } difference)
+            throw new UserErrorException(
+                $"{path}: a checkpoint of another spec: {difference}. Choose another --output, or train anew with --retrain.");
+    }
+
+    internal static void Load(string path, IReadOnlyDictionary<string, Tensor> found, Dictionary<string, Tensor> wanted)
+    {
+        using var _ = no_grad();
+        foreach (var (name, target) in wanted)
+        {
+            if (!found.TryGetValue(name, out var source))
+                throw new UserErrorException($"{path}: has no tensor '{name}'. Move it away, or train anew with --retrain.");
+            if (!source.shape.SequenceEqual(target.shape) || source.dtype != target.dtype)
+                throw new UserErrorException(
+                    $"{path}: tensor '{name}' is {source.dtype} [{string.Join(", ", source.shape)}], the network needs {target.dtype} [{string.Join(", ", target.shape)}]. Move it away, or train anew with --retrain.");
+        }
+        foreach (var (name, target) in wanted)
+            target.copy_(found[name]);
+    }
+}
