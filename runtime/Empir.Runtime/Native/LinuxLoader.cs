@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Empir.Formats;
-using TorchSharp;
 
 namespace Empir.Native;
 
