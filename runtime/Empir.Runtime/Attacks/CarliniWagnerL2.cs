@@ -71,7 +71,7 @@ public sealed record CarliniWagnerL2 : Attack
         }
 
         // A bounded threat model turns the nearest broken image into a success or a failure.
-        var outside = bestDistance.gt(run.Threat.Epsilon * run.Threat.Epsilon);
+        var outside = (best - run.Images).flatten(1).square().sum(1).sqrt().gt(run.Threat.Epsilon);
         return where(outside.view([-1, .. Enumerable.Repeat(1L, (int)best.dim() - 1)]), run.Images, best);
     }
 
@@ -132,10 +132,9 @@ public sealed record CarliniWagnerL2 : Attack
     private static Tensor Margin(Tensor scores, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var index = labels.unsqueeze(1);
-        var own = scores.gather(1, index).squeeze(1);
-        var other = scores.scatter(1, index, double.NegativeInfinity).amax([1]);
-        return (own - other).MoveToOuterDisposeScope();
+        var own = nn.functional.one_hot(labels, scores.shape[1]).to(ScalarType.Bool);
+        var other = scores.masked_fill(own, double.NegativeInfinity).amax([1]);
+        return (scores.gather(1, labels.unsqueeze(1)).squeeze(1) - other).MoveToOuterDisposeScope();
     }
 
     private Tensor ToTanhSpace(Tensor images, ThreatModel threat)

@@ -15,7 +15,7 @@ public sealed record Majority(int TieBreak) : Fusion
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var votes = logits.argmax(-1);                                                        // [M, N]
-        var counts = nn.functional.one_hot(votes, logits.shape[2]).sum(0);                    // [N, C]
+        var counts = nn.functional.one_hot(votes, logits.shape[2]).sum([0]);                    // [N, C]
         var behind = counts < counts.amax([1], keepdim: true);
         return logits[TieBreak].masked_fill(behind, double.NegativeInfinity).argmax(-1).MoveToOuterDisposeScope();
     }

@@ -16,6 +16,6 @@ public sealed record Weighted(FusedOutput Of, IReadOnlyList<double> Weights) : F
         using var scope = NewDisposeScope();
         var outputs = Of == FusedOutput.Probabilities ? logits.softmax(-1) : logits;
         var weights = tensor(Weights.ToArray(), dtype: logits.dtype, device: logits.device).view(-1, 1, 1);
-        return (outputs * weights).sum(0).argmax(-1).MoveToOuterDisposeScope();
+        return (outputs * weights).sum([0]).argmax(-1).MoveToOuterDisposeScope();
     }
 }

@@ -26,7 +26,7 @@ public sealed class PaperVotersSurface : EnsembleSurface
     {
         using var scope = NewDisposeScope();
         var agrees = logits.detach().argmax(-1).eq(decisions).to(logits.dtype);        // [M, N]
-        var shares = (agrees / agrees.sum(0)).unsqueeze(-1);                            // [M, N, 1]
-        return (logits.softmax(-1) * shares).sum(0).MoveToOuterDisposeScope();
+        var shares = (agrees / agrees.sum([0])).unsqueeze(-1);                            // [M, N, 1]
+        return (logits.softmax(-1) * shares).sum([0]).MoveToOuterDisposeScope();
     }
 }
