@@ -1,0 +1,85 @@
+using Empir.Attacks;
+using Empir.Formats;
+using Empir.Surfaces;
+using static TorchSharp.torch;
+
+namespace Empir.Tests.Attacks;
+
+/// <summary>The same attacks by torchattacks 3.5.1 on fixed weights.</summary>
+public sealed class GoldenAttacksTests : IDisposable
+{
+    private readonly SafeTensorsFile golden;
+    private readonly SmallConvNet net = new();
+    private readonly ClassifierSurface surface;
+
+    public GoldenAttacksTests()
+    {
+        surface = new(net, "golden");
+        golden = null!;
+        if (Golden.Folder is null)
+            return;
+        golden = SafeTensors.Read(Path.Combine(Golden.Folder, "attacks.safetensors"));
+        using var _ = no_grad();
+        foreach (var (key, value) in net.state_dict())
+            value.copy_(golden.Tensors["model." + key]);
+    }
+
+    [GoldenFact]
+    public void Fgsm_agrees_pixel_by_pixel() =>
+        AssertSamePixels("fgsm_eps0.3", new Fgsm { Iterate = Iterate.Last });
+
+    [GoldenFact]
+    public void Bim_agrees_pixel_by_pixel() =>
+        AssertSamePixels("bim_eps0.3_step0.01_it40", new Bim { Iterate = Iterate.Last });
+
+    [GoldenFact]
+    public void Pgd_without_random_start_agrees_pixel_by_pixel() =>
+        AssertSamePixels("pgd_norandom_eps0.3_step0.01_it40", new Pgd { RandomStart = false, Iterate = Iterate.Last });
+
+    [GoldenFact]
+    public void Cw_breaks_the_same_images_at_the_same_distance()
+    {
+        const string Name = "cw_c10_kappa0_steps50_lr0.1";
+        var attack = new CarliniWagnerL2
+        {
+            Steps = 50, SearchSteps = 1, InitialConstant = 10, LearningRate = 0.1, Abort = EarlyAbort.Never, Shrink = 1,
+        };
+        using var result = attack.Run(surface, ThreatModel.L2(double.PositiveInfinity), Images, Labels);
+
+        var expected = golden.Tensors["success." + Name].data<bool>().ToArray();
+        Assert.Equal(expected, result.Success.data<bool>().ToArray());
+        var reference = (golden.Tensors["adversarial." + Name] - Images).flatten(1).norm(1).data<float>().ToArray();
+        var ours = result.L2.data<double>().ToArray();
+        for (var i = 0; i < ours.Length; i++)
+            if (expected[i])
+                Assert.InRange(ours[i], reference[i] * 0.99 - 1e-4, reference[i] * 1.01 + 1e-4);
+    }
+
+    public void Dispose()
+    {
+        golden?.Dispose();
+        net.Dispose();
+    }
+
+    private Tensor Images => golden.Tensors["images"];
+
+    private Tensor Labels => golden.Tensors["labels"];
+
+    // 99.5 % of the pixels within 1e-5; the others only where the gradient is so small that its sign is rounding.
+    private void AssertSamePixels(string name, Attack attack)
+    {
+        using var result = attack.Run(surface, ThreatModel.Linf(0.3), Images, Labels);
+
+        Assert.Equal(golden.Tensors["success." + name].data<bool>().ToArray(), result.Success.data<bool>().ToArray());
+        using var differs = (result.Adversarial - golden.Tensors["adversarial." + name]).abs() > 1e-5;
+        using var share = differs.to(ScalarType.Float64).mean();
+        Assert.InRange(share.ToDouble(), 0, 0.005);
+        if (!differs.any().ToBoolean())
+            return;
+        // Relative to the image's largest gradient, a float32 network cannot tell a gradient of 1e-5 from zero.
+        var gradient = golden.Tensors["input_gradient_cross_entropy_sum"].abs();
+        using var relative = gradient / gradient.amax([1, 2, 3], keepdim: true);
+        if (attack is Fgsm)
+            Assert.InRange(relative.masked_select(differs).max().ToDouble(), 0, 1e-5);
+    }
+}
