@@ -1,0 +1,64 @@
+using Empir.Generator.Diagnostics;
+using Empir.Generator.Reading;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Empir.Generator.Checking.Forms;
+
+/// <summary>
+/// The values of a section, read by its key table: the one place that refuses unknown, duplicate and missing keys.
+/// </summary>
+internal sealed class Fields
+{
+    private readonly Dictionary<string, (object? Value, TextSpan Span)> values = new(StringComparer.Ordinal);
+
+    private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
+
+    private Fields(TextSpan anchor) => Anchor = anchor;
+
+    /// <summary>What stands for a section that could not be read.</summary>
+    public static Fields None { get; } = new(default) { HasErrors = true };
+
+    /// <summary>Where a message about the section as a whole points.</summary>
+    public TextSpan Anchor { get; }
+
+    /// <summary>Whether mistakes in this section, or below it, have been reported.</summary>
+    public bool HasErrors { get; private set; }
+
+    public static Fields Read(YamlMapping mapping, KeyTable table, TextSpan anchor, Report report)
+    {
+        var before = report.Count;
+        var fields = new Fields(anchor);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in mapping.Entries)
+        {
+            var key = table.Keys.FirstOrDefault(candidate => candidate.Name == entry.Key.Text);
+            if (key is null)
+                report.Add(Descriptors.UnknownKey, entry.Key.Span, YamlScalar.Clip(entry.Key.Text), table.Title,
+                    Suggestion.For(entry.Key.Text, table.Keys.Select(candidate => candidate.Name)));
+            else if (!seen.Add(key.Name))
+                report.Add(Descriptors.DuplicateKey, entry.Key.Span, key.Name, table.Title);
+            else if (key.ValueForm.TryReadObject(entry.Value, Place.Of(entry.Key), report, out var value))
+                fields.values.Add(key.Name, (value, entry.Value.Span));
+            else
+                fields.unreadable.Add(key.Name);
+        }
+        foreach (var missing in table.Keys.Where(key => key.IsRequired && !seen.Contains(key.Name)))
+            report.Add(Descriptors.MissingKey, anchor, missing.Name, table.Title);
+        fields.HasErrors = report.Count > before;
+        return fields;
+    }
+
+    public bool Has(Key key) => values.ContainsKey(key.Name);
+
+    /// <summary>Whether the key is there with a value that nothing can be made of: what refers to it cannot be checked.</summary>
+    public bool IsUnreadable(Key key) => unreadable.Contains(key.Name);
+
+    /// <summary>The value of a key, or the type's default when it is absent or broken: ask <see cref="HasErrors" /> before relying on it.</summary>
+    public T Get<T>(Key<T> key) => Get(key, default!);
+
+    /// <summary>The value of a key, or a fallback when it is absent.</summary>
+    public T Get<T>(Key<T> key, T fallback) => values.TryGetValue(key.Name, out var found) ? (T)found.Value! : fallback;
+
+    /// <summary>Where a key's value stands, or the section when the key is absent.</summary>
+    public TextSpan Locate(Key key) => values.TryGetValue(key.Name, out var found) ? found.Span : Anchor;
+}

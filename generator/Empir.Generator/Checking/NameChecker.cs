@@ -1,0 +1,91 @@
+using Empir.Generator.Checking.Forms;
+using Empir.Generator.Diagnostics;
+using Empir.Generator.Values;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Empir.Generator.Checking;
+
+/// <summary>Names must be unique in the spec, and stay so as C# identifiers beside what the generated classes inherit.</summary>
+internal static class NameChecker
+{
+    /// <summary>The class that lists every spec of the assembly.</summary>
+    public const string SpecList = "EmpirSpecs";
+
+    /// <summary>What a network's class has or inherits.</summary>
+    public static IReadOnlyCollection<string> NetworkMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "Card", "Freeze", "Initialize", "Register", "RegisterComponents",
+        "Dispose", "Equals", "Finalize", "GetHashCode", "GetName", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
+    };
+
+    /// <summary>What an ensemble's class has or inherits.</summary>
+    public static IReadOnlyCollection<string> EnsembleMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "Spec", "Card", "Device", "Freeze", "Fusion", "Logits", "Members", "Predict", "To",
+        "Dispose", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
+    };
+
+    public static void Check(
+        Fields spec, IReadOnlyDictionary<string, ArchitectureDeclaration> architectures, IReadOnlyList<MemberDeclaration> members, Report report)
+    {
+        var ensemble = new Scope("the generated code", [SpecList], report);
+        var name = spec.Get(SpecKeys.Ensemble, "");
+        ensemble.Add("The ensemble", name, name, spec.Locate(SpecKeys.Ensemble));
+
+        var inside = new Scope("the ensemble's class", [name, .. EnsembleMembers], report);
+        var networks = members.Where(member => member is { Architecture: not null, Precision: not null })
+            .GroupBy(member => (member.Architecture, member.Precision)).Select(group => group.First()).ToArray();
+        // Each network is a generated file, and file names may not differ in case only.
+        var files = new Scope("another network's file", [], report, StringComparer.OrdinalIgnoreCase);
+        foreach (var network in networks)
+        {
+            var title = $"{network.Architecture!.Name} at {network.Precision!.Name}";
+            if (inside.AddIdentifier(title, network.ClassName, network.NameSpan))
+                files.AddIdentifier(title, network.ClassName, network.NameSpan);
+        }
+        foreach (var member in members.Where(member => member.Name.Length > 0))
+            inside.Add("The member", member.Name, Identifier.Pascal(member.Name), member.NameSpan);
+
+        foreach (var architecture in architectures.Values)
+        {
+            var classes = networks.Where(network => network.Architecture == architecture).Select(network => network.ClassName);
+            var properties = new Scope("the network's class", [.. NetworkMembers, .. classes], report);
+            foreach (var layer in architecture.Declared.Where(layer => layer.Fields.Has(layer.Rule.NameKey)))
+            {
+                var given = layer.Rule.Name(layer.Fields);
+                if (!properties.AddName("The layer", given, layer.Fields.Locate(layer.Rule.NameKey)) || !layer.Rule.IsRegistered)
+                    continue;
+                properties.AddIdentifier(given, Identifier.Pascal(given), layer.Fields.Locate(layer.Rule.NameKey));
+            }
+        }
+    }
+
+    /// <summary>The names of one class, as the spec writes them and as C# does.</summary>
+    private sealed class Scope(string owner, IReadOnlyList<string> taken, Report report, StringComparer? comparer = null)
+    {
+        private readonly HashSet<string> names = new(StringComparer.Ordinal);
+        private readonly HashSet<string> identifiers = new(taken, comparer ?? StringComparer.Ordinal);
+
+        public void Add(string what, string name, string identifier, TextSpan span)
+        {
+            if (AddName(what, name, span))
+                AddIdentifier(name, identifier, span);
+        }
+
+        public bool AddName(string what, string name, TextSpan span)
+        {
+            if (names.Add(name))
+                return true;
+            report.Add(Descriptors.DuplicateName, span, what, name);
+            return false;
+        }
+
+        public bool AddIdentifier(string name, string identifier, TextSpan span)
+        {
+            if (identifiers.Add(identifier))
+                return true;
+            report.Add(Descriptors.NameCollision, span, name, identifier, owner);
+            return false;
+        }
+    }
+}

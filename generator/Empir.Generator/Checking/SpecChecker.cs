@@ -1,0 +1,68 @@
+using Empir.Generator.Checking.Forms;
+using Empir.Generator.Checking.Specs;
+using Empir.Generator.Diagnostics;
+using Empir.Generator.Reading;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Empir.Generator.Checking;
+
+/// <summary>From a file to a checked spec: reads it, then checks section by section, each on what the earlier ones found.</summary>
+internal static class SpecChecker
+{
+    public static CheckedSpec Check(SpecFile file, GeneratorOptions options)
+    {
+        var text = SourceText.From(file.Text ?? "");
+        var report = new Report(file.Path, text);
+        var claim = default((string Name, TextSpan Span)?);
+        var spec = default(EnsembleSpec);
+        try
+        {
+            if (file.Text is null)
+                report.Add(Descriptors.UnreadableFile, default);
+            else if (YamlReader.Read(text, report) is { } root
+                && new SectionForm(SpecKeys.Table).TryRead(root, new("The spec", root.Span), report, out var fields))
+            {
+                if (fields.Has(SpecKeys.Ensemble))
+                    claim = (fields.Get(SpecKeys.Ensemble), fields.Locate(SpecKeys.Ensemble));
+                spec = Check(fields, file, options, report);
+            }
+        }
+        // One file's surprise must not take the other specs' code with it, as an exception leaving the generator would.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            report.Add(Descriptors.InternalError, default, $"{exception.GetType().Name}: {exception.Message}");
+        }
+
+        return new(
+            new(file.Path, file.RelativeTo(options.ProjectDirectory), claim?.Name, report.Count == 0 ? spec : null),
+            claim is { } at ? report.Locate(at.Span) : null,
+            report.Diagnostics);
+    }
+
+    private static EnsembleSpec? Check(Fields fields, SpecFile file, GeneratorOptions options, Report report)
+    {
+        var input = InputChecker.Check(fields, options.EmitLineDirectives, report);
+        var classes = (int)fields.Get(SpecKeys.Classes);
+        var architectures = ArchitectureChecker.Check(fields, input?.Shape, classes, options.EmitLineDirectives, report);
+        var precisions = PrecisionChecker.Check(fields, report);
+        var members = MemberChecker.Check(fields, architectures, precisions, report);
+        PrecisionChecker.CheckOverrides(precisions, architectures, members, report);
+        SettingsChecker.Check(fields, report);
+        var fusion = FusionChecker.Check(fields, members, report);
+        NameChecker.Check(fields, architectures, members, report);
+        if (fields.HasErrors || report.Count > 0 || input is null || fusion is null)
+            return null;
+
+        var name = fields.Get(SpecKeys.Ensemble);
+        var relative = file.RelativeTo(options.ProjectDirectory);
+        NetworkSpec Network(ArchitectureDeclaration architecture, PrecisionDeclaration precision) => new(
+            name, relative, options.EmitLineDirectives ? file.Path : "", architecture.Name, precision.Name, architecture.Initialization,
+            input, classes, [.. input.Normalize is { } normalize ? [normalize] : Array.Empty<LayerSpec>(), .. architecture.Layers!.Select(precision.Apply)]);
+
+        return new(
+            name, fields.Get(SpecKeys.Description, ""), relative, file.Hash, classes, input,
+            [.. members.Select(member => (member.Architecture, member.Precision)).Distinct().Select(pair => Network(pair.Architecture!, pair.Precision!))],
+            [.. members.Select(member => new MemberSpec(member.Name, member.ClassName, member.Seed))],
+            fusion, SettingsChecker.Training(fields), SettingsChecker.Evaluation(fields));
+    }
+}

@@ -1,0 +1,145 @@
+using Empir.Generator.Checking.Forms;
+using Empir.Generator.Checking.Layers;
+using Empir.Generator.Reading;
+
+namespace Empir.Generator.Checking;
+
+/// <summary>The top level of a spec. With the tables below it is the whole language but for the layers (<see cref="LayerForm" />).</summary>
+internal static class SpecKeys
+{
+    public static readonly Key<long> Version = Key.Required("empir", new IntegerForm(1, 1), "Version of the spec language: 1.");
+    public static readonly Key<string> Ensemble = Key.Required("ensemble", NameForm.Pascal, "Name of the ensemble: its class in C#.");
+    public static readonly Key<string> Description = Key.Optional("description", new TextForm(), "What the ensemble is, in one line.");
+    public static readonly Key<Fields> Input = Key.Required("input", new SectionForm(InputKeys.Table), "The image every member takes.");
+    public static readonly Key<long> Classes = Key.Required("classes", new IntegerForm(2, 65_536), "Number of classes.");
+    public static readonly Key<IReadOnlyList<Item<Fields>>> Architectures = Key.Required("architectures", new MapForm<Fields>(NameForm.Pascal, new SectionForm(ArchitectureKeys.Table)), "Networks without bits, by name.");
+    public static readonly Key<IReadOnlyList<Item<Fields>>> Precisions = Key.Optional("precisions", new MapForm<Fields>(NameForm.Snake, new SectionForm(PrecisionKeys.Table)), "Bits of weights and activations, by name; 'full' is built in.");
+    public static readonly Key<IReadOnlyList<Item<Fields>>> Members = Key.Required("members", new ListForm<Fields>(new SectionForm(MemberKeys.Table), maximum: 64), "The members, each an architecture at a precision.");
+    public static readonly Key<Fields> Fusion = Key.Required("fusion", new SectionForm(FusionKeys.Table), "How the members' outputs become one decision.");
+    public static readonly Key<Fields> Training = Key.Required("training", new SectionForm(TrainingKeys.Table), "How the members are trained.");
+    public static readonly Key<Fields> Evaluation = Key.Required("evaluation", new SectionForm(EvaluationKeys.Table), "How the ensemble is attacked.");
+
+    public static readonly KeyTable Table = new("the spec",
+        Version, Ensemble, Description, Input, Classes, Architectures, Precisions, Members, Fusion, Training, Evaluation);
+}
+
+internal static class InputKeys
+{
+    public static readonly Key<long> Channels = Key.Required("channels", new IntegerForm(1, 65_536), "Channels, C.");
+    public static readonly Key<long> Height = Key.Required("height", new IntegerForm(1, 16_384), "Height in pixels, H.");
+    public static readonly Key<long> Width = Key.Required("width", new IntegerForm(1, 16_384), "Width in pixels, W.");
+    public static readonly Key<IReadOnlyList<Item<double>>> Range = Key.Required("range", new ListForm<double>(new NumberForm(-1e6, 1e6), 2, 2), "Smallest and largest valid pixel value.");
+    public static readonly Key<Fields> Normalize = Key.Optional("normalize", new SectionForm(NormalizeKeys.Table), "Shift and scale per channel, inside the network.");
+
+    public static readonly KeyTable Table = new("input", Channels, Height, Width, Range, Normalize);
+}
+
+internal static class NormalizeKeys
+{
+    public static readonly Key<IReadOnlyList<Item<double>>> Mean = Key.Required("mean", new ListForm<double>(new NumberForm(-1e6, 1e6), 1, 65_536), "Subtracted, one value per channel.");
+    public static readonly Key<IReadOnlyList<Item<double>>> Deviation = Key.Required("std", new ListForm<double>(new NumberForm(1e-6, 1e6), 1, 65_536), "Divided by, one value per channel.");
+
+    public static readonly KeyTable Table = new("normalize", Mean, Deviation);
+}
+
+internal static class ArchitectureKeys
+{
+    public const string DefaultInitialization = "pytorch";
+
+    public static readonly Key<string> Initialization = Key.Optional("init", new ChoiceForm("unit_norm", DefaultInitialization), "How initial weights are drawn; pytorch by default.");
+    public static readonly Key<IReadOnlyList<Item<DeclaredLayer?>>> Layers = Key.Required("layers", new ListForm<DeclaredLayer?>(new LayerForm()), "The layers, in order.");
+
+    public static readonly KeyTable Table = new("an architecture", Initialization, Layers);
+}
+
+internal static class PrecisionKeys
+{
+    /// <summary>The built-in precision: 32 bits everywhere.</summary>
+    public const string Full = "full";
+
+    public static readonly Key<string> Quantizer = Key.Required("quantizer", new ChoiceForm("dorefa"), "The quantisers of weights and activations.");
+    public static readonly Key<int> Weights = Key.Required("weights", new BitsForm(), "Bits of a weight: 1 to 8, 16 or 32.");
+    public static readonly Key<int> Activations = Key.Required("activations", new BitsForm(), "Bits of a layer's input: 1 to 8, 16 or 32.");
+    public static readonly Key<IReadOnlyList<Item<object?>>> Layers = Key.Optional("layers",
+        new MapForm<object?>(NameForm.Glob, new EitherForm<YamlMapping>(new SectionForm(OverrideKeys.Table), NameForm.Snake)),
+        "Exceptions by layer name or pattern: full, another precision, or bits. The last that matches wins.");
+
+    public static readonly KeyTable Table = new("a precision", Quantizer, Weights, Activations, Layers);
+}
+
+internal static class OverrideKeys
+{
+    public static readonly Key<int> Weights = Key.Optional("weights", new BitsForm(), "Bits of a weight; the precision's by default.");
+    public static readonly Key<int> Activations = Key.Optional("activations", new BitsForm(), "Bits of the layer's input; the precision's by default.");
+
+    public static readonly KeyTable Table = new("an override", Weights, Activations);
+}
+
+internal static class MemberKeys
+{
+    public static readonly Key<string> Name = Key.Required("name", NameForm.Snake, "The member's name: its property in C# and its checkpoint.");
+    public static readonly Key<string> Architecture = Key.Required("architecture", NameForm.Pascal, "One of the architectures.");
+    public static readonly Key<string> Precision = Key.Required("precision", NameForm.Snake, "One of the precisions, or full.");
+    public static readonly Key<long> Seed = Key.Required("seed", new IntegerForm(0, 9_007_199_254_740_991), "Seed of its initial weights and of the order of its training images.");
+
+    public static readonly KeyTable Table = new("a member", Name, Architecture, Precision, Seed);
+}
+
+internal static class FusionKeys
+{
+    public const string Majority = "majority";
+    public const string Average = "average";
+    public const string Weighted = "weighted";
+    public const string Probabilities = "probabilities";
+    public const string Logits = "logits";
+
+    public static readonly Key<string> Rule = Key.Required("rule", new ChoiceForm(Majority, Average, Weighted), "Majority of the members' classes, or the mean or weighted sum of their outputs.");
+    public static readonly Key<string> TieBreak = Key.Optional("tie_break", NameForm.Snake, "majority: the member that decides ties.");
+    public static readonly Key<string> Of = Key.Optional("of", new ChoiceForm(Probabilities, Logits), "average, weighted: what is averaged; probabilities by default.");
+    public static readonly Key<object?> Weights = Key.Optional("weights",
+        new EitherForm<YamlMapping>(new MapForm<double>(NameForm.Snake, new NumberForm(0)), new ListForm<double>(new NumberForm(0), maximum: 64)),
+        "weighted: one weight per member, as a list in their order or by name.");
+
+    public static readonly KeyTable Table = new("fusion", Rule, TieBreak, Of, Weights);
+}
+
+internal static class TrainingKeys
+{
+    public static readonly Key<string> Dataset = Key.Required("dataset", NameForm.Snake, "Name of the dataset.");
+    public static readonly Key<long> Epochs = Key.Required("epochs", new IntegerForm(1, 100_000), "Passes over the training images.");
+    public static readonly Key<long> BatchSize = Key.Required("batch_size", new IntegerForm(1, 1_000_000), "Images per step.");
+    public static readonly Key<Fields> Optimizer = Key.Required("optimizer", new SectionForm(OptimizerKeys.Table), "The optimiser.");
+    public static readonly Key<double> LabelSmoothing = Key.Optional("label_smoothing", new NumberForm(0, 1, below: true), "PyTorch's label_smoothing; 0 by default.");
+
+    public static readonly KeyTable Table = new("training", Dataset, Epochs, BatchSize, Optimizer, LabelSmoothing);
+}
+
+internal static class OptimizerKeys
+{
+    public static readonly Key<string> Type = Key.Required("type", new ChoiceForm("adam"), "Adam (Kingma and Ba, 2015).");
+    public static readonly Key<double> LearningRate = Key.Required("learning_rate", new NumberForm(0, above: true), "Step size.");
+    public static readonly Key<double> Beta1 = Key.Optional("beta1", new NumberForm(0, 1, below: true), "Decay of the first moment; 0.9 by default.");
+    public static readonly Key<double> Beta2 = Key.Optional("beta2", new NumberForm(0, 1, below: true), "Decay of the second moment; 0.999 by default.");
+    public static readonly Key<double> Epsilon = Key.Optional("epsilon", new NumberForm(0, above: true), "Added to the root of the second moment; 1e-8 by default.");
+
+    public static readonly KeyTable Table = new("optimizer", Type, LearningRate, Beta1, Beta2, Epsilon);
+}
+
+internal static class EvaluationKeys
+{
+    public static readonly Key<Fields> Threat = Key.Required("threat", new SectionForm(ThreatKeys.Table), "What the attacker may do.");
+    public static readonly Key<IReadOnlyList<Item<string>>> Protocols = Key.Required("protocols", new ListForm<string>(new ChoiceForm("paper", "white_box")), "Named lists of attacks, run in order.");
+    public static readonly Key<long> Images = Key.Optional("images", new IntegerForm(1, int.MaxValue), "How many test images are attacked, from the first; all by default.");
+
+    public static readonly KeyTable Table = new("evaluation", Threat, Protocols, Images);
+}
+
+internal static class ThreatKeys
+{
+    public const string Linf = "linf";
+
+    public static readonly Key<string> Norm = Key.Required("norm", new ChoiceForm(Linf, "l2"), "The distance: linf or l2.");
+    public static readonly Key<double> Epsilon = Key.Required("epsilon", new NumberForm(0), "The radius, in the input's own units.");
+
+    public static readonly KeyTable Table = new("threat", Norm, Epsilon);
+}

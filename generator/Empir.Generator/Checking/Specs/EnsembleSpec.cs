@@ -1,0 +1,62 @@
+using Empir.Generator.Values;
+
+namespace Empir.Generator.Checking.Specs;
+
+/// <summary>A checked spec: all that is emitted, and nothing that is not.</summary>
+internal sealed record EnsembleSpec(
+    string Name, string Description, string File, string Hash, int Classes, InputSpec Input,
+    EquatableArray<NetworkSpec> Networks, EquatableArray<MemberSpec> Members,
+    FusionSpec Fusion, TrainingSpec Training, EvaluationSpec Evaluation);
+
+/// <summary>The image a network takes.</summary>
+internal sealed record InputSpec(Shape Shape, double Minimum, double Maximum, NormalizeSpec? Normalize);
+
+/// <summary>
+/// One architecture at one precision: a class nested in its ensemble's. <c>SourcePath</c> is the spec's full path for line
+/// directives, empty when none are emitted.
+/// </summary>
+internal sealed record NetworkSpec(
+    string Ensemble, string File, string SourcePath, string Architecture, string Precision, string Initialization,
+    InputSpec Input, int Classes, EquatableArray<LayerSpec> Layers)
+{
+    public string ClassName => Architecture + Identifier.Pascal(Precision);
+
+    public long Parameters => Layers.Sum(layer => layer.Parameters);
+
+    public long Macs => Layers.Sum(layer => layer.Macs);
+
+    public long Bytes => Layers.Sum(layer => layer.Bytes);
+}
+
+internal sealed record MemberSpec(string Name, string ClassName, long Seed)
+{
+    public string Property => Identifier.Pascal(Name);
+
+    public string Parameter => Identifier.Camel(Name);
+}
+
+internal enum FusedOutput
+{
+    Probabilities,
+    Logits,
+}
+
+/// <summary>How the members' outputs become one decision.</summary>
+internal abstract record FusionSpec;
+
+internal sealed record MajoritySpec(int TieBreak, string TieBreakName) : FusionSpec;
+
+internal sealed record AverageSpec(FusedOutput Of) : FusionSpec;
+
+internal sealed record WeightedSpec(FusedOutput Of, EquatableArray<double> Weights) : FusionSpec;
+
+internal sealed record TrainingSpec(
+    string Dataset, long Epochs, long BatchSize, double LearningRate, double? Beta1, double? Beta2, double? Epsilon, double LabelSmoothing);
+
+internal enum ThreatNorm
+{
+    Linf,
+    L2,
+}
+
+internal sealed record EvaluationSpec(ThreatNorm Norm, double Epsilon, EquatableArray<string> Protocols, long? Images);

@@ -1,0 +1,26 @@
+using Empir.Generator.Values;
+using static System.FormattableString;
+
+namespace Empir.Generator.Checking.Specs;
+
+/// <summary>The shape of one image's activation, without the batch: [C, H, W] or [F].</summary>
+internal sealed record Shape(EquatableArray<int> Dimensions)
+{
+    public bool IsImage => Dimensions.Count == 3;
+
+    public int Channels => Dimensions[0];
+
+    public int Height => Dimensions[1];
+
+    public int Width => Dimensions[2];
+
+    public long Elements => Dimensions.Aggregate(1L, (product, dimension) => product * dimension);
+
+    public static Shape Image(int channels, int height, int width) => new([channels, height, width]);
+
+    public static Shape Vector(int features) => new([features]);
+
+    public override string ToString() => $"[{Join(", ")}]";
+
+    public string Join(string separator) => string.Join(separator, Dimensions.Select(dimension => Invariant($"{dimension}")));
+}

@@ -1,0 +1,105 @@
+using Microsoft.CodeAnalysis;
+
+namespace Empir.Generator.Diagnostics;
+
+/// <summary>Everything the generator can say, in the order of the ids.</summary>
+internal static class Descriptors
+{
+    // 0xxx: the generator itself.
+    public static readonly DiagnosticDescriptor InternalError = Error("EMPIR0001", "Internal error",
+        "The generator failed on this spec ({0}), which is a bug in Empir; please report it with the spec");
+
+    public static readonly DiagnosticDescriptor UnreadableFile = Error("EMPIR0002", "Unreadable spec",
+        "The spec cannot be read; check that the file exists and is UTF-8 text");
+
+    // 1xxx: syntax and keys.
+    public static readonly DiagnosticDescriptor BrokenYaml = Error("EMPIR1001", "Broken YAML",
+        "Broken YAML: {0}");
+
+    public static readonly DiagnosticDescriptor AnchorOrAlias = Error("EMPIR1002", "Anchor or alias",
+        "Anchors and aliases are not part of a spec; write the value of '{0}' out");
+
+    public static readonly DiagnosticDescriptor Tag = Error("EMPIR1003", "Tag",
+        "Tags are not part of a spec; remove '{0}'");
+
+    public static readonly DiagnosticDescriptor SeveralDocuments = Error("EMPIR1004", "Several documents",
+        "A spec is one YAML document; move this one to a file of its own");
+
+    public static readonly DiagnosticDescriptor TooDeepOrLarge = Error("EMPIR1005", "Spec too deep or too large",
+        "The spec is {0}; a spec has at most {1}");
+
+    public static readonly DiagnosticDescriptor UnknownKey = Error("EMPIR1006", "Unknown key",
+        "Unknown key '{0}' in {1}{2}");
+
+    public static readonly DiagnosticDescriptor MissingKey = Error("EMPIR1007", "Missing key",
+        "Missing key '{0}' in {1}");
+
+    public static readonly DiagnosticDescriptor DuplicateKey = Error("EMPIR1008", "Duplicate key",
+        "Duplicate key '{0}' in {1}; keep one");
+
+    public static readonly DiagnosticDescriptor WrongType = Error("EMPIR1009", "Wrong type",
+        "{0} must be {1}, not {2}");
+
+    public static readonly DiagnosticDescriptor OutOfRange = Error("EMPIR1010", "Value out of range",
+        "{0} must be {1}, not {2}");
+
+    public static readonly DiagnosticDescriptor UnknownValue = Error("EMPIR1011", "Unknown value",
+        "{0} cannot be '{1}'{2}");
+
+    public static readonly DiagnosticDescriptor BadName = Error("EMPIR1012", "Bad name",
+        "'{0}' is not {1}");
+
+    // 2xxx: shapes.
+    public static readonly DiagnosticDescriptor ShapeDoesNotFit = Error("EMPIR2001", "Shape does not fit",
+        "{0} takes {1}, but its input is {2}{3}");
+
+    public static readonly DiagnosticDescriptor ClassesDoNotMatch = Error("EMPIR2002", "Classes do not match",
+        "{0} ends in {1}, but 'classes: {2}' needs [{2}]; make the last layer's output [{2}]");
+
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = Error("EMPIR2003", "Groups do not divide the channels",
+        "{0} has {1} groups, which do not divide its {2} {3} channels; choose a common divisor");
+
+    public static readonly DiagnosticDescriptor PaddingTooLarge = Error("EMPIR2004", "Padding too large",
+        "{0} pads by {1}, more than half its window {2}; use at most {3}");
+
+    public static readonly DiagnosticDescriptor NetworkTooLarge = Error("EMPIR2005", "Network too large",
+        "{0} makes the network too large: {1}, where at most {2} are supported");
+
+    public static readonly DiagnosticDescriptor ChannelsDoNotMatch = Error("EMPIR2006", "Channels do not match",
+        "{0} has {1} values, but the input has {2} channels; give one value per channel");
+
+    // 3xxx: bits.
+    public static readonly DiagnosticDescriptor UnsupportedBits = Error("EMPIR3001", "Unsupported bits",
+        "{0} must be 1 to 8, 16 or 32 bits, not {1}");
+
+    public static readonly DiagnosticDescriptor OverrideMatchesNothing = Error("EMPIR3002", "Override matches nothing",
+        "'{0}' matches no layer with weights in {1}{2}");
+
+    public static readonly DiagnosticDescriptor BuiltInPrecision = Error("EMPIR3003", "Built-in precision",
+        "The precision '{0}' is built in and means 32 bits everywhere; rename this one");
+
+    // 4xxx: the ensemble.
+    public static readonly DiagnosticDescriptor UnknownReference = Error("EMPIR4001", "Unknown reference",
+        "There is no {0} '{1}'{2}");
+
+    public static readonly DiagnosticDescriptor DuplicateName = Error("EMPIR4002", "Duplicate name",
+        "{0} '{1}' is declared twice; rename one");
+
+    public static readonly DiagnosticDescriptor MissingTieBreak = Error("EMPIR4003", "Missing tie-break",
+        "A majority can tie; add 'tie_break' with the member that decides ({0})");
+
+    public static readonly DiagnosticDescriptor WeightsDoNotMatch = Error("EMPIR4004", "Weights do not match the members",
+        "'weights' has {0} values for {1} members; give one per member");
+
+    public static readonly DiagnosticDescriptor NameCollision = Error("EMPIR4005", "Name collision",
+        "'{0}' becomes '{1}' in C#, which {2} already uses; rename it");
+
+    public static readonly DiagnosticDescriptor DuplicateEnsemble = Error("EMPIR4006", "Duplicate ensemble",
+        "The ensemble '{0}' is already declared in {1}; rename one");
+
+    public static readonly DiagnosticDescriptor UnusedFusionKey = Error("EMPIR4007", "Key without effect",
+        "'{0}' has no effect with 'rule: {1}'; remove it");
+
+    private static DiagnosticDescriptor Error(string id, string title, string format) =>
+        new(id, title, format, "Empir", DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.NotConfigurable);
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using Empir.Generator.Values;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Empir.Generator.Diagnostics;
+
+/// <summary>Collects what is wrong with one spec.</summary>
+internal sealed class Report(string path, SourceText text)
+{
+    // A hostile file can hold one mistake per character; nobody reads past these.
+    private const int MaximumDiagnostics = 100;
+    private const int MaximumArgumentLength = 300;
+
+    private readonly List<DiagnosticInfo> diagnostics = [];
+
+    /// <summary>How many mistakes have been found, kept or not.</summary>
+    public int Count { get; private set; }
+
+    public EquatableArray<DiagnosticInfo> Diagnostics => diagnostics.ToEquatableArray();
+
+    public void Add(DiagnosticDescriptor descriptor, TextSpan span, params string[] arguments)
+    {
+        Count++;
+        if (diagnostics.Count < MaximumDiagnostics)
+            diagnostics.Add(new(descriptor, Locate(span), arguments.Select(Printable).ToEquatableArray()));
+    }
+
+    public LocationInfo Locate(TextSpan span) => LocationInfo.Create(path, text, span);
+
+    public int LineOf(TextSpan span) => text.Lines.GetLinePosition(Math.Min(span.Start, text.Length)).Line + 1;
+
+    // A message is one line, whatever the spec holds.
+    private static string Printable(string argument)
+    {
+        var printable = new StringBuilder(Math.Min(argument.Length, MaximumArgumentLength));
+        foreach (var character in argument.Take(MaximumArgumentLength))
+            printable.Append(char.IsControl(character) || char.IsSurrogate(character) ? '\uFFFD' : character);
+        return argument.Length > MaximumArgumentLength ? printable.Append('…').ToString() : printable.ToString();
+    }
+}

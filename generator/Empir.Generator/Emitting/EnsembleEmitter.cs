@@ -1,0 +1,146 @@
+using Empir.Generator.Checking;
+using Empir.Generator.Checking.Specs;
+using Empir.Generator.Values;
+using static System.FormattableString;
+
+namespace Empir.Generator.Emitting;
+
+/// <summary>Writes an ensemble's class: its members, its fusion rule as a type, and its spec as values.</summary>
+internal static class EnsembleEmitter
+{
+    private const string Ensembles = "global::Empir.Ensembles";
+
+    public static GeneratedFile Emit(SpecOutcome outcome, GeneratorOptions options)
+    {
+        var source = new SourceWriter();
+        if (outcome.Spec is { } spec)
+            Ensemble(source, spec);
+        else
+            Stub(source, outcome);
+        return GeneratedFile.Create($"{outcome.Name}.g.cs", options.Namespace, "", source);
+    }
+
+    private static void Ensemble(SourceWriter source, EnsembleSpec spec)
+    {
+        source.Line($"/// <summary>{(spec.Description.Trim().Length > 0 ? Literal.Xml(spec.Description) : $"The ensemble {spec.Name}.")}</summary>");
+        source.Line($"/// <remarks>Declared in {Literal.Xml(spec.File)}. Fusion: {FusionInWords(spec)}.</remarks>");
+        source.Line(Tool.Attribute);
+        source.Line($"public sealed partial class {spec.Name} : {Ensembles}.Ensemble<{FusionType(spec.Fusion)}>");
+        source.Open();
+        Spec(source, spec);
+        Constructors(source, spec);
+        foreach (var member in spec.Members)
+        {
+            source.Line();
+            source.Line($"/// <summary>The member <c>{member.Name}</c>, seed {Literal.Of(member.Seed)}.</summary>");
+            source.Line($"public {member.ClassName} {member.Property} {{ get; }}");
+        }
+        source.Close();
+    }
+
+    private static void Spec(SourceWriter source, EnsembleSpec spec)
+    {
+        source.Line("/// <summary>The spec as values.</summary>");
+        source.Line("public static global::Empir.Specs.EnsembleSpec Spec { get; } = new(");
+        source.Indented(
+        [
+            "Card: new(",
+            $"    Name: {Literal.Of(spec.Name)},",
+            $"    Description: {Literal.Of(spec.Description)},",
+            $"    SpecFile: {Literal.Of(spec.File)},",
+            $"    SpecHash: {Literal.Of(spec.Hash)},",
+            $"    Fusion: {Literal.Of(FusionInWords(spec))},",
+            "    Members:",
+            "    [",
+            .. spec.Members.Select(member => $"        new({Literal.Of(member.Name)}, {Literal.Of(member.Seed)}, {member.ClassName}.Card),"),
+            "    ]),",
+            $"Training: {Training(spec.Training)},",
+            $"Evaluation: {Evaluation(spec)},",
+            $"Create: static () => new {spec.Name}());",
+        ]);
+        source.Line();
+    }
+
+    private static void Constructors(SourceWriter source, EnsembleSpec spec)
+    {
+        source.Line("/// <summary>Builds the ensemble with members of initial weights, each from its own seed.</summary>");
+        source.Line($"public {spec.Name}()");
+        source.Indented([$": this({string.Join(", ", spec.Members.Select(member => $"new {member.ClassName}(seed: {Literal.Of(member.Seed)})"))})"]);
+        source.Open();
+        source.Close();
+        source.Line();
+        source.Line("/// <summary>The ensemble of given members, such as trained ones.</summary>");
+        foreach (var member in spec.Members)
+            source.Line($"/// <param name=\"{member.Parameter.TrimStart('@')}\">The member <c>{member.Name}</c>; the ensemble disposes it.</param>");
+        source.Line($"public {spec.Name}({string.Join(", ", spec.Members.Select(member => $"{member.ClassName} {member.Parameter}"))})");
+        source.Indented([$": base(Spec.Card, {Fusion(spec.Fusion)}, {Literal.List(spec.Members.Select(member => member.Parameter))})"]);
+        source.Open();
+        foreach (var member in spec.Members)
+            source.Line($"{member.Property} = {member.Parameter};");
+        source.Close();
+    }
+
+    // One mistake is one message: code that uses the ensemble still finds a type and its constructor.
+    private static void Stub(SourceWriter source, SpecOutcome outcome)
+    {
+        source.Line($"/// <summary>Stands in for the ensemble until the errors in {Literal.Xml(outcome.File)} are mended.</summary>");
+        source.Line(Tool.Attribute);
+        source.Line($"public sealed partial class {outcome.Name} : {Ensembles}.Ensemble<{Ensembles}.Fusion>");
+        source.Open();
+        source.Line("/// <summary>Throws: the spec has errors.</summary>");
+        source.Line("public static global::Empir.Specs.EnsembleSpec Spec =>");
+        source.Indented([$"throw new global::System.InvalidOperationException({Literal.Of($"{outcome.File} has errors; the build lists them.")});"]);
+        source.Line();
+        source.Line("/// <summary>Throws: the spec has errors.</summary>");
+        source.Line($"public {outcome.Name}() : base(Spec.Card, null!, [])");
+        source.Open();
+        source.Close();
+        source.Close();
+    }
+
+    private static string FusionType(FusionSpec fusion) => fusion switch
+    {
+        MajoritySpec => $"{Ensembles}.Majority",
+        AverageSpec => $"{Ensembles}.Average",
+        _ => $"{Ensembles}.Weighted",
+    };
+
+    private static string Fusion(FusionSpec fusion) => fusion switch
+    {
+        MajoritySpec majority => Invariant($"new {FusionType(fusion)}(TieBreak: {majority.TieBreak})"),
+        AverageSpec average => $"new {FusionType(fusion)}({Ensembles}.FusedOutput.{average.Of})",
+        WeightedSpec weighted => $"new {FusionType(fusion)}({Ensembles}.FusedOutput.{weighted.Of}, {Literal.List(weighted.Weights.Select(Literal.Of))})",
+        _ => throw new InvalidOperationException(fusion.ToString()),
+    };
+
+    private static string FusionInWords(EnsembleSpec spec) => spec.Fusion switch
+    {
+        MajoritySpec majority => $"majority, ties to {majority.TieBreakName}",
+        AverageSpec average => $"average of {Words(average.Of)}",
+        WeightedSpec weighted => $"weighted average of {Words(weighted.Of)} ({string.Join(", ", weighted.Weights.Select(Literal.Of))})",
+        _ => throw new InvalidOperationException(spec.Fusion.ToString()),
+    };
+
+    private static string Words(FusedOutput of) => of == FusedOutput.Logits ? "logits" : "probabilities";
+
+    private static string Training(TrainingSpec training)
+    {
+        var adam = string.Concat(
+            $"LearningRate: {Literal.Of(training.LearningRate)}",
+            Argument("Beta1", training.Beta1), Argument("Beta2", training.Beta2), Argument("Epsilon", training.Epsilon));
+        return $"new({Literal.Of(training.Dataset)}, Epochs: {Literal.Of(training.Epochs)}, BatchSize: {Literal.Of(training.BatchSize)}, "
+            + $"new global::Empir.Training.AdamSettings({adam}), LabelSmoothing: {Literal.Of(training.LabelSmoothing)})";
+    }
+
+    private static string Argument(string name, double? value) => value is { } given ? $", {name}: {Literal.Of(given)}" : "";
+
+    private static string Evaluation(EnsembleSpec spec)
+    {
+        var evaluation = spec.Evaluation;
+        var protocols = evaluation.Protocols.Select(protocol =>
+            $"global::Empir.Evaluation.ProtocolName.{Identifier.Pascal(protocol)}");
+        return $"new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.{evaluation.Norm}, {Literal.Of(evaluation.Epsilon)}, "
+            + $"{Literal.Float(spec.Input.Minimum)}, {Literal.Float(spec.Input.Maximum)}), {Literal.List(protocols)}"
+            + $"{(evaluation.Images is { } images ? $", Images: {Literal.Of(images)}" : "")})";
+    }
+}

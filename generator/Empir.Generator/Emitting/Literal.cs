@@ -1,0 +1,39 @@
+using System.Text;
+using Empir.Generator.Checking.Forms;
+using Microsoft.CodeAnalysis.CSharp;
+using static System.FormattableString;
+
+namespace Empir.Generator.Emitting;
+
+/// <summary>Values as C# and as XML, the same in every culture.</summary>
+internal static class Literal
+{
+    public static string Of(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+
+    public static string Of(bool value) => value ? "true" : "false";
+
+    public static string Of(long value) => Invariant($"{value}");
+
+    public static string Of(double value) => Invariant($"{value:R}");
+
+    public static string Float(double value) => Invariant($"{(float)value:R}f");
+
+    public static string Of(Size size) => Invariant($"({size.Height}, {size.Width})");
+
+    public static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
+
+    /// <summary>With thousands separators, for readers.</summary>
+    public static string Readable(long value) => Invariant($"{value:N0}");
+
+    /// <summary>Text of an XML comment: one line, of characters that XML allows.</summary>
+    public static string Xml(string text)
+    {
+        var xml = new StringBuilder();
+        foreach (var word in text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))
+            xml.Append(xml.Length > 0 ? " " : "").Append(word);
+        for (var i = 0; i < xml.Length; i++)
+            if (char.IsControl(xml[i]) || char.IsSurrogate(xml[i]) || xml[i] is '\uFFFE' or '\uFFFF')
+                xml[i] = '\uFFFD';
+        return xml.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").ToString();
+    }
+}

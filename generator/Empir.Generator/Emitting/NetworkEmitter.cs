@@ -1,0 +1,125 @@
+using Empir.Generator.Checking.Specs;
+using static System.FormattableString;
+
+namespace Empir.Generator.Emitting;
+
+/// <summary>Writes a network's class, nested in its ensemble's.</summary>
+internal static class NetworkEmitter
+{
+    private const string Tensor = "global::TorchSharp.torch.Tensor";
+    private const int CommentColumn = 72;
+
+    public static GeneratedFile Emit(NetworkSpec network, GeneratorOptions options)
+    {
+        var source = new SourceWriter();
+        source.Line($"partial class {network.Ensemble}");
+        source.Open();
+        Documentation(source, network);
+        source.Line(Tool.Attribute);
+        source.Line($"public sealed partial class {network.ClassName} : global::Empir.Modules.Classifier");
+        source.Open();
+        if (network.Input.Normalize is { } normalize)
+            Normalization(source, normalize);
+        Card(source, network);
+        Constructor(source, network);
+        Properties(source, network);
+        Forward(source, network);
+        source.Close();
+        source.Close();
+        return GeneratedFile.Create($"{network.Ensemble}.{network.ClassName}.g.cs", options.Namespace, "using global::Empir.Modules;", source);
+    }
+
+    private static void Documentation(SourceWriter source, NetworkSpec network)
+    {
+        var bits = network.Layers.OfType<WeightedLayerSpec>().Any(layer => !layer.Bits.IsFull) ? $"precision <c>{network.Precision}</c>" : "full precision";
+        source.Line($"/// <summary>The architecture {network.Architecture} at {bits}.</summary>");
+        source.Line("/// <remarks>");
+        source.Line($"/// Declared in {Literal.Xml(network.File)}. One image {network.Input.Shape} to {Literal.Of(network.Classes)} logits:");
+        source.Line("/// <code>");
+        foreach (var line in LayerTable.Lines(network))
+            source.Line($"/// {line}");
+        source.Line("/// </code>");
+        source.Line("/// </remarks>");
+    }
+
+    private static void Normalization(SourceWriter source, NormalizeSpec normalize)
+    {
+        source.Line($"private static readonly float[] Mean = {Literal.List(normalize.Mean.Select(Literal.Float))};");
+        source.Line($"private static readonly float[] Deviation = {Literal.List(normalize.Deviation.Select(Literal.Float))};");
+        source.Line();
+    }
+
+    private static void Card(SourceWriter source, NetworkSpec network)
+    {
+        var shape = network.Input.Shape;
+        source.Line("/// <summary>The network's facts, layer by layer.</summary>");
+        source.Line("public static new global::Empir.Modules.ClassifierCard Card { get; } = new(");
+        source.Indented(
+        [
+            $"Architecture: {Literal.Of(network.Architecture)},",
+            $"Precision: {Literal.Of(network.Precision)},",
+            $"Initialization: {Literal.Of(network.Initialization)},",
+            Invariant($"Input: new(Channels: {shape.Channels}, Height: {shape.Height}, Width: {shape.Width}, Minimum: {Literal.Float(network.Input.Minimum)}, Maximum: {Literal.Float(network.Input.Maximum)}),"),
+            Invariant($"Classes: {network.Classes},"),
+            "Layers:",
+            "[",
+            .. network.Layers.Select(layer => "    " + LayerEmitter.Card(layer)),
+            "]);",
+        ]);
+        source.Line();
+    }
+
+    private static void Constructor(SourceWriter source, NetworkSpec network)
+    {
+        source.Line("/// <summary>Builds the network with initial weights.</summary>");
+        source.Line("/// <param name=\"seed\">Same seed, same initial weights.</param>");
+        source.Line($"public {network.ClassName}(long seed = 0) : base(Card)");
+        source.Open();
+        foreach (var layer in network.Layers.Where(LayerEmitter.IsRegistered))
+        {
+            var (head, arguments) = LayerEmitter.Construction(layer);
+            source.Line($"{layer.Property} = Register({Literal.Of(layer.Name)}, {head}{(arguments.Count == 0 ? ");" : "")}");
+            source.Indented(arguments.Select((line, i) => i == arguments.Count - 1 ? line + ");" : line));
+        }
+        source.Line($"Initialize(global::Empir.Modules.Initializer.{(network.Initialization == "unit_norm" ? "UnitNorm" : "PyTorch")}, seed);");
+        source.Close();
+        source.Line();
+    }
+
+    private static void Properties(SourceWriter source, NetworkSpec network)
+    {
+        foreach (var layer in network.Layers.Where(LayerEmitter.IsRegistered))
+        {
+            source.Line($"/// <summary>{LayerEmitter.Summary(layer)}</summary>");
+            source.Line($"public {LayerEmitter.PropertyType(layer)} {layer.Property} {{ get; }}");
+            source.Line();
+        }
+    }
+
+    private static void Forward(SourceWriter source, NetworkSpec network)
+    {
+        var shape = network.Input.Shape.Join(", ");
+        source.Line("/// <summary>From images to logits; every activation is released as soon as the next one exists.</summary>");
+        source.Line($"/// <param name=\"input\">Images, [N, {shape}]; not released.</param>");
+        source.Line(Invariant($"/// <returns>Logits, [N, {network.Classes}].</returns>"));
+        source.Line($"public override {Tensor} forward({Tensor} input)");
+        source.Open();
+        var first = true;
+        foreach (var layer in network.Layers)
+        {
+            // A quote cannot be written in a line directive, so such a path has none.
+            if (network.SourcePath.Length > 0 && !network.SourcePath.Contains('"'))
+                source.Directive(Invariant($"#line {layer.Line} \"{network.SourcePath}\""));
+            foreach (var step in LayerEmitter.Forward(layer))
+            {
+                var statement = first ? $"var x = {step.OnInput};" : $"x = {step.OnActivation};";
+                source.Line($"{statement.PadRight(CommentColumn)} // [N, {step.Output.Join(", ")}]");
+                first = false;
+            }
+        }
+        if (network.SourcePath.Length > 0)
+            source.Directive("#line default");
+        source.Line("return x;");
+        source.Close();
+    }
+}
