@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using Empir.Surfaces;
+using static TorchSharp.torch;
+
+namespace Empir.Benchmarks;
+
+/// <summary>The same attack in fresh processes with and without allocator tuning, in turn: the setting holds for a whole process.</summary>
+internal static class AllocatorBenchmark
+{
+    public const string ChildArgument = "--attack-once";
+
+    private const int Rounds = 5;
+
+    public static IEnumerable<string> Run()
+    {
+        var tuned = new List<double>();
+        var untuned = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            tuned.Add(Child(null));
+            untuned.Add(Child("default"));
+        }
+        yield return "| allocator | PGD-40 on the ensemble, seconds per 100 images | ratio |";
+        yield return "|---|---|---|";
+        yield return $"| glibc's defaults (`EMPIR_MALLOC=default`) | {Timing.Median(untuned):F2} | 1 |";
+        yield return $"| tuned at start-up | {Timing.Median(tuned):F2} | {Timing.Median([.. tuned.Zip(untuned, (with, without) => with / without)]):F2} (median of pairs) |";
+    }
+
+    /// <summary>One attack after a warm-up; prints its seconds.</summary>
+    public static void RunChild()
+    {
+        using var ensemble = new FashionEmpir();
+        using var images = rand(100, 1, 28, 28);
+        using var labels = ensemble.Predict(images);
+        var surface = new MeanProbabilitiesSurface(ensemble);
+        var seconds = Timing.Medians(3, () => AttackBenchmark.Attack(surface, images, labels));
+        Console.WriteLine(seconds[0].ToString("R", CultureInfo.InvariantCulture));
+    }
+
+    private static double Child(string? malloc)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ChildArgument) { RedirectStandardOutput = true };
+        if (malloc is null)
+            start.Environment.Remove("EMPIR_MALLOC");
+        else
+            start.Environment["EMPIR_MALLOC"] = malloc;
+        using var child = Process.Start(start)!;
+        return double.Parse(child.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace Empir.Benchmarks;
+
+/// <summary>From <c>dotnet run</c> of the built main job to its first line of progress.</summary>
+internal static class StartupBenchmark
+{
+    private const int Rounds = 5;
+
+    public static IEnumerable<string> Run()
+    {
+        var help = new List<double>();
+        var training = new List<double>();
+        for (var round = 0; round <= Rounds; round++)
+        {
+            // The first round builds, if anything has to be built, and is not counted.
+            var (first, second) = (ToFirstLine(["--help"]), ToFirstTrainingLine());
+            if (round > 0)
+                (help, training) = ([.. help, first], [.. training, second]);
+        }
+        yield return "| `dotnet run -c Release --project examples/Zoo --` | seconds to the first line | ratio |";
+        yield return "|---|---|---|";
+        yield return $"| `--help` (no libtorch) | {Timing.Median(help):F2} | 1 |";
+        yield return $"| `train FashionEmpir`, first progress line | {Timing.Median(training):F2} | {Timing.Median(training) / Timing.Median(help):F2} |";
+    }
+
+    private static double ToFirstTrainingLine()
+    {
+        var output = Directory.CreateTempSubdirectory("empir-startup-").FullName;
+        try
+        {
+            return ToFirstLine(["train", "FashionEmpir", "--output", output]);
+        }
+        finally
+        {
+            Directory.Delete(output, recursive: true);
+        }
+    }
+
+    private static double ToFirstLine(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--project", "examples/Zoo", "--", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        Task.WaitAny(process.StandardOutput.ReadLineAsync(), process.StandardError.ReadLineAsync());
+        var seconds = watch.Elapsed.TotalSeconds;
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        return seconds;
+    }
+}
