@@ -109,8 +109,7 @@ internal sealed class ElfImage
     /// <param name="name">The name to find.</param>
     public uint? FindName(string name)
     {
-        var table = _file.AsSpan(FileOffset(_dynamic[DynamicTag.StringTable]), (int)_dynamic[DynamicTag.StringTableSize]);
-        var at = table.IndexOf(Encoding.ASCII.GetBytes(name + '\0'));
+        var at = StringTable.IndexOf(Encoding.ASCII.GetBytes(name + '\0'));
         return at < 0 ? null : (uint)at;
     }
 
@@ -136,8 +135,6 @@ internal sealed class ElfImage
             else
                 _dynamic[(DynamicTag)U64(at)] = U64(at + 8);
         }
-        if (!_dynamic.ContainsKey(DynamicTag.StringTable) || !_dynamic.ContainsKey(DynamicTag.StringTableSize))
-            throw Damaged("it has no dynamic section");
     }
 
     // One record per library, each with a chain of records, one per version.
@@ -167,7 +164,7 @@ internal sealed class ElfImage
         if (!_dynamic.TryGetValue(DynamicTag.SymbolVersions, out var versionTable)
             || !_dynamic.TryGetValue(DynamicTag.GnuHash, out var hash))
             yield break;
-        var (symbols, versions) = (FileOffset(_dynamic[DynamicTag.SymbolTable]), FileOffset(versionTable));
+        var (symbols, versions) = (FileOffset(Value(DynamicTag.SymbolTable)), FileOffset(versionTable));
         // The hash table holds defined symbols only; it says where they begin, and the undefined ones come before.
         var firstHashed = Offset(U32(FileOffset(hash) + 4));
         for (var i = 1; i < firstHashed; i++)
@@ -188,14 +185,20 @@ internal sealed class ElfImage
             if (record > _file.Length - size)
                 throw Damaged("its version table is cut off");
             yield return record;
+            if (U32(record + next) == 0)
+                yield break;
             record = checked(record + (int)U32(record + next));
         }
     }
 
+    private ReadOnlySpan<byte> StringTable =>
+        _file.AsSpan(FileOffset(Value(DynamicTag.StringTable)), Offset(Value(DynamicTag.StringTableSize)));
+
+    private ulong Value(DynamicTag tag) => _dynamic.TryGetValue(tag, out var value) ? value : throw Damaged($"it has no {tag}");
+
     private string NameAt(ulong index)
     {
-        var table = _file.AsSpan(FileOffset(_dynamic[DynamicTag.StringTable]), Offset(_dynamic[DynamicTag.StringTableSize]));
-        var text = table[Offset(index)..];
+        var text = StringTable[Offset(index)..];
         return Encoding.UTF8.GetString(text[..text.IndexOf((byte)0)]);
     }
 

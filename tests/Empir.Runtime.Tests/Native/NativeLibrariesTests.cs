@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+
+namespace Empir.Native;
+
+public sealed class NativeLibrariesTests
+{
+    [Fact]
+    public void The_report_says_what_is_in_use()
+    {
+        NativeLibraries.EnsureLoaded();
+        var lines = NativeLibraries.Report.Lines.ToDictionary(line => line.Subject, line => line.Facts);
+
+        Assert.StartsWith("2.", lines["version"], StringComparison.Ordinal);
+        Assert.Contains("cpu", lines["devices"], StringComparison.Ordinal);
+        Assert.False(lines.ContainsKey("failure"));
+    }
+
+    [LinuxFact]
+    public void An_empty_folder_in_EMPIR_LIBTORCH_is_one_line_that_names_it_and_the_remedy()
+    {
+        using var folder = new TemporaryFolder();
+
+        var error = Assert.Throws<NativeLoadException>(() => LibtorchSearch.FindLibtorch(folder.Path, LibtorchSearch.ApplicationFolders()));
+
+        Assert.Equal($"EMPIR_LIBTORCH is {folder.Path}, where there is no libtorch.so; set it to the lib folder of an installed PyTorch.", error.Message);
+    }
+
+    [LinuxFact]
+    public async Task A_process_with_a_wrong_EMPIR_LIBTORCH_says_so_and_lives()
+    {
+        var report = await ChildProcess.Report((LibtorchSearch.Variable, "/no/such/folder"));
+
+        Assert.Contains("failure: EMPIR_LIBTORCH is /no/such/folder, which is not a folder", report, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task A_process_uses_the_folder_in_EMPIR_LIBTORCH()
+    {
+        var folder = NativeLibraries.Report.LibtorchFolder!;
+
+        var report = await ChildProcess.Report((LibtorchSearch.Variable, folder), (Allocator.Variable, "default"));
+
+        Assert.Contains($"libtorch: {folder.TrimEnd('/')}", report, StringComparison.Ordinal);
+        Assert.Contains("(EMPIR_LIBTORCH says so)", report, StringComparison.Ordinal);
+        Assert.Contains("allocator: left alone (EMPIR_MALLOC=default)", report, StringComparison.Ordinal);
+        Assert.Contains("sum: 3", report, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void PyTorchs_own_folder_will_do_for_its_lib()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("lib"));
+        File.WriteAllText(folder.File("lib/libtorch.so"), "");
+
+        Assert.Equal(folder.File("lib"), LibtorchSearch.FindLibtorch(folder.Path, []).Path);
+    }
+
+    [Fact]
+    public void An_application_without_libtorch_is_told_both_remedies()
+    {
+        var message = Assert.Throws<NativeLoadException>(() => LibtorchSearch.FindLibtorch(null, [])).Message;
+
+        Assert.Contains("EMPIR_LIBTORCH", message, StringComparison.Ordinal);
+        Assert.Contains("-p:TorchBackend=cpu", message, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void A_loaded_library_answers_to_another_path_while_it_is_asked_to()
+    {
+        const string other = "/no/such/folder/libc10.so";
+        var path = Path.Combine(NativeLibraries.Report.LibtorchFolder!, "libc10.so");
+        var answer = nint.Zero;
+
+        LoadedLibrary.Load(path).AnswerTo(other, () => answer = NativeLibrary.Load(other));
+
+        Assert.Equal(NativeLibrary.Load(path), answer);
+        Assert.Throws<NativeLoadException>(() => LoadedLibrary.Load(other));
+    }
+}
