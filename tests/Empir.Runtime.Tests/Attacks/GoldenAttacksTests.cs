@@ -16,9 +16,9 @@ public sealed class GoldenAttacksTests : IDisposable
     {
         surface = new(net, "golden");
         golden = null!;
-        if (Golden.Folder is null)
+        if (!Directory.Exists(Repository.Golden))
             return;
-        golden = SafeTensors.Read(Path.Combine(Golden.Folder, "attacks.safetensors"));
+        golden = SafeTensors.Read(Path.Combine(Repository.Golden, "attacks.safetensors"));
         using var _ = no_grad();
         foreach (var (key, value) in net.state_dict())
             value.copy_(golden.Tensors["model." + key]);

@@ -1,5 +1,4 @@
 using Empir.Native;
-using TorchSharp;
 
 /// <summary>What .NET runs first in a process started by <see cref="ChildProcess" />; the name is .NET's.</summary>
 internal static class StartupHook

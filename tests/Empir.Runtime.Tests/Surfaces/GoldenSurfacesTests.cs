@@ -13,12 +13,12 @@ public sealed class GoldenSurfacesTests : IDisposable
 
     public GoldenSurfacesTests()
     {
-        if (Golden.Folder is null)
+        if (!Directory.Exists(Repository.Golden))
         {
             (golden, ensemble) = (null!, null!);
             return;
         }
-        golden = SafeTensors.Read(Path.Combine(Golden.Folder, "surfaces.safetensors"));
+        golden = SafeTensors.Read(Path.Combine(Repository.Golden, "surfaces.safetensors"));
         ensemble = new SmallEnsemble();
         using var _ = no_grad();
         foreach (var (member, name) in ensemble.Members.Zip(Members))
