@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using Empir.Attacks;
+using Empir.Evaluation;
+using Empir.Training;
+using static TorchSharp.torch;
+
+namespace Empir.Tests.Evaluation;
+
+/// <summary>Both protocols on a small ensemble that has learnt a simple task.</summary>
+public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
+{
+    private readonly Trained trained;
+
+    public EvaluatorTests(Trained trained) => this.trained = trained;
+
+    [Fact]
+    public void Rows_are_clean_the_four_attacks_and_the_worst_case_and_the_ensemble_is_the_last_column()
+    {
+        foreach (var protocol in trained.Report.Protocols)
+        {
+            Assert.Equal(["clean", "CW-L2", "FGSM", "BIM", "PGD", "worst case"], protocol.Rows.Select(row => row.Name));
+            Assert.All(protocol.Rows, row => Assert.Equal(["full", "low_a", "low_b", "SmallEmpir"], row.Cells.Select(cell => cell.System)));
+        }
+    }
+
+    [Fact]
+    public void The_papers_protocol_differentiates_what_the_released_code_does()
+    {
+        var rows = trained.Report.Protocols[0].Rows;
+
+        Assert.Equal(
+            [("CW-L2", "full"), ("FGSM", "paper_voters"), ("BIM", "full"), ("PGD", "paper_voters")],
+            rows.Skip(1).Take(4).Select(row => (row.Name, row.Cells[^1].Surface!)));
+        Assert.Equal(["full", "low_a", "low_b"], rows[1].Cells.Take(3).Select(cell => cell.Surface!));
+    }
+
+    [Fact]
+    public void White_box_differentiates_all_members()
+    {
+        var rows = trained.Report.Protocols[1].Rows;
+
+        Assert.All(rows.Skip(1).Take(4), row => Assert.Equal("mean_probabilities", row.Cells[^1].Surface));
+    }
+
+    [Fact]
+    public void Accuracy_is_the_share_of_right_images_and_the_clean_one_is_the_ensembles_own()
+    {
+        var (x, y) = trained.Test.Range(0, 40, CPU);
+        using var scope = NewDisposeScope();
+        var right = trained.Ensemble.Predict(x).eq(y).data<bool>().ToArray();
+
+        foreach (var protocol in trained.Report.Protocols)
+        {
+            Assert.Equal(string.Concat(right.Select(one => one ? '1' : '0')), protocol.Rows[0].Cells[^1].Right);
+            Assert.All(protocol.Rows.SelectMany(row => row.Cells), cell =>
+                Assert.Equal(cell.Right.Count(one => one == '1') / 40.0, cell.Accuracy));
+        }
+    }
+
+    [Fact]
+    public void Against_true_labels_a_wrong_image_is_never_counted_as_defended()
+    {
+        var white = trained.Report.Protocols[1];
+        for (var column = 0; column < 4; column++)
+            foreach (var row in white.Rows.Skip(1))
+                Assert.DoesNotContain(white.Rows[0].Cells[column].Right.Zip(row.Cells[column].Right), pair => pair is ('0', '1'));
+    }
+
+    [Fact]
+    public void The_worst_case_counts_an_image_only_if_it_survives_every_bounded_attack()
+    {
+        foreach (var rows in trained.Report.Protocols.Select(protocol => protocol.Rows))
+            for (var column = 0; column < 4; column++)
+                for (var image = 0; image < 40; image++)
+                    Assert.Equal(
+                        new[] { "clean", "FGSM", "BIM", "PGD" }.All(name => rows.Single(row => row.Name == name).Cells[column].Right[image] == '1'),
+                        rows[^1].Cells[column].Right[image] == '1');
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_file_to_the_bit()
+    {
+        var again = new Evaluator(trained.Ensemble, seed: 7).Run(Trained.Settings, trained.Test);
+
+        Assert.Equal(trained.Report.ToJson(), again.ToJson());
+    }
+
+    [Fact]
+    public void The_file_holds_what_is_needed_to_repeat_it()
+    {
+        var json = JsonNode.Parse(trained.Report.ToJson())!;
+
+        Assert.Equal("empir-evaluation-1", (string?)json["format"]);
+        Assert.Equal(7, (long?)json["seed"]);
+        Assert.Equal(Checkpoint.WeightsHash(trained.Ensemble.Members[0]), (string?)json["members"]![0]!["weights_sha256"]);
+        Assert.Equal(40, (int?)json["data"]!["images"]);
+        var pgd = json["protocols"]![0]!["rows"]![4]!;
+        Assert.Equal("PGD", (string?)pgd["name"]);
+        Assert.Equal(40, (int?)pgd["parameters"]!["steps"]);
+        Assert.Equal("last", (string?)pgd["parameters"]!["iterate"]);
+        Assert.Equal(0.1, (double?)pgd["threat"]!["epsilon"]);
+        Assert.Equal("Infinity", (string?)json["protocols"]![0]!["rows"]![1]!["threat"]!["epsilon"]);
+    }
+
+    [Fact]
+    public void Progress_rises_to_the_end()
+    {
+        var told = new List<EvaluationProgress>();
+        new Evaluator(trained.Ensemble, seed: 7).Run(
+            Trained.Settings with { Images = 5, Protocols = [ProtocolName.WhiteBox] }, trained.Test, new Immediate<EvaluationProgress>(told.Add));
+
+        Assert.Equal(told.Select(step => step.Done).Order(), told.Select(step => step.Done));
+        Assert.Equal(1, told[^1].Done, 6);
+    }
+
+    [Fact]
+    public void Nothing_but_the_report_stays()
+    {
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        new Evaluator(trained.Ensemble, seed: 7).Run(Trained.Settings with { Images = 10 }, trained.Test);
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void A_norm_without_attacks_is_the_users_mistake() =>
+        Assert.Throws<UserErrorException>(() => new Evaluator(trained.Ensemble, 7).Run(
+            Trained.Settings with { Threat = ThreatModel.L2(1) }, trained.Test));
+
+    public sealed class Trained : IDisposable
+    {
+        public static readonly EvaluationSettings Settings = new(ThreatModel.Linf(0.1), [ProtocolName.Paper, ProtocolName.WhiteBox], 40);
+
+        public Trained()
+        {
+            foreach (var (member, card) in Ensemble.Members.Zip(Ensemble.Card.Members))
+                new Trainer(card, new("synthetic", 2, 20, new AdamSettings()), "spec").Train(member, Synthetic.Images(200, seed: 1));
+            Report = new Evaluator(Ensemble, seed: 7).Run(Settings, Test);
+        }
+
+        internal SmallEnsemble Ensemble { get; } = new();
+
+        internal Data.ImageDataset Test { get; } = Synthetic.Images(60, seed: 2);
+
+        internal EvaluationReport Report { get; }
+
+        public void Dispose() => Ensemble.Dispose();
+    }
+}
