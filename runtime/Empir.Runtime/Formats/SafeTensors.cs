@@ -68,7 +68,8 @@ public static class SafeTensors
     {
         if (entry.End - entry.Begin > int.MaxValue)
             throw new UserErrorException($"{path}: tensor '{entry.Name}' has more than 2 GiB, the most that can be read; split it.");
-        var tensor = empty(entry.Shape, entry.Type.Scalar);
+        // The file object owns its tensors, whatever scope it was read in.
+        var tensor = empty(entry.Shape, entry.Type.Scalar).DetachFromDisposeScope();
         try
         {
             var bytes = tensor.bytes;
