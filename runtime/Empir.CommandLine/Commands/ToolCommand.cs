@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Empir.CommandLine.Commands;
+
+/// <summary>A command of the tool, with examples for its help.</summary>
+internal abstract class ToolCommand : Command
+{
+    protected ToolCommand(string name, string description, params IReadOnlyList<string> examples) : base(name, description)
+    {
+        Examples = examples;
+        // libtorch computes on the calling thread; there is nothing to wait for.
+        SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+    }
+
+    /// <summary>Arguments that show what the command is for.</summary>
+    public IReadOnlyList<string> Examples { get; }
+
+    /// <returns>The exit code.</returns>
+    protected abstract int Run(ParseResult parsed, CancellationToken cancellation);
+}
