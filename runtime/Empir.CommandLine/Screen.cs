@@ -11,7 +11,7 @@ namespace Empir.CommandLine;
 internal sealed class Screen
 {
     // Wide enough for every table: a log has no width of its own.
-    private const int LogWidth = 140;
+    private const int LogWidth = 200;
 
     private readonly Tool tool;
     private readonly bool json;
@@ -22,7 +22,7 @@ internal sealed class Screen
         (this.tool, this.json) = (tool, json);
         results = Console(tool.Out);
         var errors = Console(tool.Error);
-        Progress = errors.Profile.Capabilities is { Ansi: true, Interactive: true } && errors.Profile.Out.IsTerminal
+        Progress = errors.Profile.Capabilities is { Ansi: true, Interactive: true }
             ? new LiveProgress(errors, TimeProvider.System)
             : new LineProgress(tool.Error, TimeProvider.System);
     }
@@ -50,9 +50,11 @@ internal sealed class Screen
 
     private static IAnsiConsole Console(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = LogWidth;
-        return console;
+        var output = new AnsiConsoleOutput(writer);
+        if (output.IsTerminal)
+            return AnsiConsole.Create(new AnsiConsoleSettings { Out = output });
+        var log = AnsiConsole.Create(new AnsiConsoleSettings { Out = output, Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
+        log.Profile.Width = LogWidth;
+        return log;
     }
 }

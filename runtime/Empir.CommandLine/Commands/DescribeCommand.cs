@@ -13,7 +13,8 @@ internal sealed class DescribeCommand : ToolCommand
 
     public DescribeCommand(Tool tool) : base(
         "describe",
-        "Show an ensemble's card: members, layers, bits, shapes, parameters, multiply-accumulates (MACs), bytes, fusion rule, "
+        "Show everything known of one ensemble.",
+        "Its card: members, layers, bits, output shapes, parameters, multiply-accumulates (MACs) and bytes; the fusion rule; "
         + "training and evaluation settings.",
         $"describe {tool.Main?.Name}")
     {

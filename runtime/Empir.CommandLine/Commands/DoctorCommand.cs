@@ -14,8 +14,8 @@ internal sealed class DoctorCommand : ToolCommand
 
     public DoctorCommand(Tool tool) : base(
         "doctor",
-        "Show which libtorch and which devices are in use, why these, and what was done to make them work. Fails, with the "
-        + "reason and the remedy, where they do not.",
+        "Show what libtorch and which devices are in use.",
+        "And why these, and what was done to make them work. Where they do not work it fails, with the reason and the remedy.",
         "doctor",
         "doctor --device cuda")
     {

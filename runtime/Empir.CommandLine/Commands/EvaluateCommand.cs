@@ -16,8 +16,8 @@ internal sealed class EvaluateCommand : ToolCommand
 
     public EvaluateCommand(Tool tool) : base(
         "evaluate",
-        "Attack a trained ensemble and each of its members alone, show a table per protocol and write evaluation.json. "
-        + "Training options say how the members were trained, where that is not as the spec says.",
+        "Attack a trained ensemble and each member alone.",
+        "Shows a table per protocol, a row per attack, and writes OUTPUT/evaluation.json. Training options say how the members were trained, where that is not as the spec says.",
         $"evaluate {tool.Main?.Name}",
         $"evaluate {tool.Main?.Name} --images 100 --epsilon 0.1",
         $"evaluate {tool.Main?.Name} --protocol white_box --json")

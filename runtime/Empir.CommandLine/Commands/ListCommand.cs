@@ -10,7 +10,7 @@ internal sealed class ListCommand : ToolCommand
     private readonly Tool tool;
     private readonly JsonOption json = new("the names and descriptions");
 
-    public ListCommand(Tool tool) : base("list", "Show the ensembles there are, a line each.", "list")
+    public ListCommand(Tool tool) : base("list", "Show the ensembles there are.", "A line each: members with their bits (w2 a4 is 2-bit weights and 4-bit activations), dataset, description.", "list")
     {
         this.tool = tool;
         Options.Add(json);

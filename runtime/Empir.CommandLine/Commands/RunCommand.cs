@@ -21,8 +21,9 @@ internal sealed class RunCommand : ToolCommand
 
     public RunCommand(Tool tool) : base(
         Word,
-        "The main job, and what happens without a command: train the members that are not trained yet, attack them and the "
-        + "ensemble, show a table per protocol and write evaluation.json.",
+        "Train what is not trained yet, then evaluate: the main job.",
+        "This is what happens without a command. Trained members are reused, and an interrupted training goes on after its last "
+        + "whole epoch. Shows a table per protocol, a row per attack, and writes OUTPUT/evaluation.json.",
         "",
         $"{Word} {tool.Main?.Name} --epochs 1 --limit 1000 --images 50")
     {

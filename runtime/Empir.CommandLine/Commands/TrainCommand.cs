@@ -25,7 +25,8 @@ internal sealed class TrainCommand : ToolCommand
 
     public TrainCommand(Tool tool) : base(
         "train",
-        "Train the members of an ensemble and keep them as checkpoints (safetensors). Members that are trained already are "
+        "Train the members of an ensemble.",
+        "Each member is kept as a checkpoint, OUTPUT/MEMBER.safetensors. Members that are trained already are "
         + "left as they are; an interrupted run goes on after its last whole epoch, to the same bits.",
         $"train {tool.Main?.Name}",
         $"train {tool.Main?.Name} --member {tool.Main?.Card.Members[0].Name} --epochs 10",

@@ -11,7 +11,6 @@ internal sealed class EnsembleArgument : Argument<EnsembleSpec>
     {
         Description = description;
         CustomParser = result => Find(tool, result);
-        CompletionSources.Add(_ => tool.Ensembles.Select(spec => new System.CommandLine.Completions.CompletionItem(spec.Name)));
     }
 
     public static EnsembleArgument Required(Tool tool) => new(tool, $"The ensemble; '{tool.Name} list' shows them.");
@@ -24,7 +23,9 @@ internal sealed class EnsembleArgument : Argument<EnsembleSpec>
         var name = result.Tokens[0].Value;
         var found = tool.Ensembles.FirstOrDefault(spec => spec.Name == name);
         if (found is null)
-            result.AddError($"there is no ensemble '{name}'{Suggestion.For(name, tool.Ensembles.Select(spec => spec.Name))}");
+            result.AddError(name.StartsWith('-')
+                ? ParseMistake.UnknownOption(name, ((CommandResult)result.Parent!).Command)
+                : $"there is no ensemble '{name}'{Suggestion.For(name, tool.Ensembles.Select(spec => spec.Name))}");
         return found;
     }
 }

@@ -12,6 +12,11 @@ internal sealed class HelpWithExamples(Tool tool, HelpAction help) : Synchronous
 
     public override int Invoke(ParseResult parseResult)
     {
+        var command = parseResult.CommandResult.Command;
+        // The list of commands shows summaries, a command's own help the whole story.
+        var tooled = command as ToolCommand;
+        if (tooled is not null)
+            tooled.Description = $"{tooled.Description} {tooled.Details}".TrimEnd();
         var output = parseResult.InvocationConfiguration.Output;
         using var text = new StringWriter();
         parseResult.InvocationConfiguration.Output = text;
@@ -21,12 +26,12 @@ internal sealed class HelpWithExamples(Tool tool, HelpAction help) : Synchronous
         // The parser knows the name of the running file only, which in a test or a bundle is another one.
         output.WriteLine(text.ToString().Replace(RootCommand.ExecutableName, tool.Name, StringComparison.Ordinal).TrimEnd());
         output.WriteLine();
-        var examples = parseResult.CommandResult.Command is ToolCommand command ? command.Examples
-            : parseResult.CommandResult.Command.Subcommands.OfType<ToolCommand>().SelectMany(one => one.Examples.Take(1));
+        var examples = tooled?.Examples
+            ?? command.Subcommands.OfType<ToolCommand>().SelectMany(each => each.Examples.Take(1));
         output.WriteLine("Examples:");
         foreach (var example in examples)
             output.WriteLine($"  {tool.Name} {example}".TrimEnd());
-        if (parseResult.CommandResult.Command is RootCommand)
+        if (command is RootCommand)
         {
             output.WriteLine();
             output.WriteLine("Exit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.");

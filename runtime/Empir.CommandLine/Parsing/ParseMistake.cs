@@ -24,10 +24,13 @@ internal static class ParseMistake
             : parsed.Errors[0].Message;
     }
 
+    public static string UnknownOption(string word, Command command) =>
+        $"{command.Name} has no option {word}{Suggestion.For(word, command.Options.Select(option => option.Name))}";
+
     private static string Unknown(string word, Command command)
     {
         if (word.StartsWith('-'))
-            return $"{command.Name} has no option {word}{Suggestion.For(word, command.Options.Select(option => option.Name))}";
+            return UnknownOption(word, command);
         return command is RootCommand
             ? $"there is no command '{word}'{Suggestion.For(word, command.Subcommands.Select(one => one.Name))}"
             : $"{command.Name} can make nothing of '{word}'.";
