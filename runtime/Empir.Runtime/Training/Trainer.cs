@@ -20,18 +20,19 @@ public sealed class Trainer(MemberCard card, TrainingSettings settings, string s
     /// <param name="images">The training images.</param>
     /// <param name="checkpoint">Where the trained member is written, atomically; null writes nothing.</param>
     /// <param name="progress">Told after every batch.</param>
+    /// <param name="resume">Whether to go on where an interrupted run stopped, instead of from the initial weights.</param>
     /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
     /// <exception cref="UserErrorException">An interrupted run's file is damaged or of another recipe.</exception>
     public void Train(
-        Classifier member, ImageDataset images, string? checkpoint = null, IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellation = default)
+        Classifier member, ImageDataset images, string? checkpoint = null,
+        IProgress<TrainingProgress>? progress = null, bool resume = true, CancellationToken cancellation = default)
     {
         var recipe = Recipe.Of(card, settings, images.Hash);
         var unfinished = checkpoint is null ? null : UnfinishedPath(checkpoint);
         var adam = settings.Optimizer;
         using var optimizer = new Adam(
             member.parameters(), adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon);
-        var done = unfinished is not null && File.Exists(unfinished)
+        var done = resume && unfinished is not null && File.Exists(unfinished)
             ? TrainingState.Read(unfinished, member, optimizer, recipe)
             : 0;
         member.train();

@@ -1,0 +1,4 @@
+using Empir.CommandLine;
+using Zoo;
+
+return await EmpirTool.RunAsync(args, EmpirSpecs.All, main: FashionEmpir.Spec);

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Empir.CommandLine.Parsing;
+using Empir.CommandLine.Rendering;
+using Empir.CommandLine.Work;
+using Empir.Specs;
+
+namespace Empir.CommandLine.Commands;
+
+/// <summary>Trains the members of an ensemble.</summary>
+internal sealed class TrainCommand : ToolCommand
+{
+    private readonly Tool tool;
+    private readonly EnsembleArgument name;
+
+    private readonly Option<string?> member = new("--member")
+    {
+        Description = "Train this member only. [default: all]",
+        HelpName = "M",
+    };
+
+    private readonly RetrainOption retrain = new();
+    private readonly TrainingOptions training = new();
+    private readonly PlaceOptions place = new();
+    private readonly JsonOption json = new("the members, their checkpoints and accuracies");
+
+    public TrainCommand(Tool tool) : base(
+        "train",
+        "Train the members of an ensemble.",
+        "Each member is kept as a checkpoint, OUTPUT/MEMBER.safetensors. Members that are trained already are "
+        + "left as they are; an interrupted run goes on after its last whole epoch, to the same bits.",
+        $"train {tool.Main?.Name}",
+        $"train {tool.Main?.Name} --member {tool.Main?.Card.Members[0].Name} --epochs 10",
+        $"train {tool.Main?.Name} --device cuda --retrain")
+    {
+        this.tool = tool;
+        name = EnsembleArgument.Required(tool);
+        Arguments.Add(name);
+        Options.Add(member);
+        training.AddTo(this);
+        Options.Add(retrain);
+        place.AddTo(this);
+        Options.Add(json);
+    }
+
+    /// <inheritdoc />
+    protected override int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var spec = parsed.GetRequiredValue(name);
+        var names = Members(spec, parsed.GetValue(member));
+        var work = place.Read(parsed, tool, spec);
+        var request = training.Read(parsed);
+        var screen = new Screen(tool, parsed.GetValue(json));
+        OutputFolder.Prepare(work.Output);
+        using var ensemble = work.Build();
+        var images = request.Apply(work.TrainingImages());
+        var trained = new MemberTraining(work, screen, request.Apply(spec.Training), parsed.GetValue(retrain))
+            .Run(ensemble, images, names, cancellation);
+        var accuracies = TestAccuracy.Of(ensemble, names, work.TestImages(), cancellation);
+        screen.Show(AccuracyTable.Of(accuracies));
+        screen.Give(() => TrainingJson.Of(spec, trained, accuracies));
+        return ExitCode.Done;
+    }
+
+    private static string[] Members(EnsembleSpec spec, string? wanted)
+    {
+        string[] all = [.. spec.Card.Members.Select(one => one.Name)];
+        return wanted is null ? all
+            : all.Contains(wanted) ? [wanted]
+            : throw new UserErrorException($"--member {wanted}: {spec.Name} has {string.Join(", ", all)}{Suggestion.For(wanted, all)}");
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Reflection;
+using Empir.CommandLine.Parsing;
+using Empir.Data;
+using Empir.Specs;
+
+namespace Empir.CommandLine;
+
+/// <summary>
+/// A command line over an application's ensembles: list, describe, train, evaluate, doctor, and everything in one go when
+/// nothing is asked for.
+/// </summary>
+/// <example>
+/// The whole of a program:
+/// <code>
+/// return await EmpirTool.RunAsync(args, EmpirSpecs.All);
+/// </code>
+/// </example>
+public static class EmpirTool
+{
+    /// <summary>Runs the tool on the process's console; it is named after the program.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="ensembles">The ensembles; the generator collects them as <c>EmpirSpecs.All</c>.</param>
+    /// <param name="main">The ensemble of a run that names none; the first of <paramref name="ensembles" /> if null.</param>
+    /// <param name="datasets">Datasets the application brings along, beside those that every tool knows.</param>
+    /// <returns>The exit code: 0 done, 1 failed, 2 wrong input, 130 interrupted.</returns>
+    public static async Task<int> RunAsync(
+        string[] args, IReadOnlyList<EnsembleSpec> ensembles, EnsembleSpec? main = null, IReadOnlyList<DatasetSource>? datasets = null)
+    {
+        using var interruption = new Interruption();
+        var tool = new Tool
+        {
+            Name = Assembly.GetEntryAssembly()?.GetName().Name?.ToLowerInvariant() ?? "empir",
+            Ensembles = ensembles,
+            Main = main ?? (ensembles.Count > 0 ? ensembles[0] : null),
+            Datasets = datasets ?? [],
+            Out = Console.Out,
+            Error = Console.Error,
+        };
+        return await RunAsync(tool, args, interruption.Token).ConfigureAwait(false);
+    }
+
+    internal static async Task<int> RunAsync(Tool tool, IReadOnlyList<string> args, CancellationToken cancellation)
+    {
+        // Numbers look the same everywhere, so that logs and tables can be compared.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            var parsed = CommandTree.Parse(tool, args);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = tool.Out,
+                    Error = tool.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            return Failure.Report(tool, error);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Empir.CommandLine.Work;
+using Empir.Evaluation;
+
+namespace Empir.CommandLine.Parsing;
+
+/// <summary>Changes to the spec's evaluation settings.</summary>
+internal sealed class EvaluationOptions
+{
+    private readonly Option<ProtocolName[]> protocols = new("--protocol")
+    {
+        Description = "paper or white_box; may be repeated. 'paper' never comes alone: white_box, the same attacks done "
+            + "honestly, is run and shown beside it. [default: the spec's]",
+        HelpName = "P",
+        CustomParser = result => [.. result.Tokens.Select(token => Protocol(token.Value, result))],
+    };
+
+    private readonly Option<int?> images = Parsers.Count("--images", "Attack the first N test images. [default: the spec's]");
+
+    private readonly Option<double?> epsilon = Parsers.Number(
+        "--epsilon", "Largest change of a pixel, in the input's own units. [default: the spec's]",
+        value => value >= 0 && double.IsFinite(value), "a number from 0 on");
+
+    private readonly Option<long> seed = Parsers.Seed("--seed", "Seed of the attacks' randomness. [default: 0]");
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(protocols);
+        command.Options.Add(images);
+        command.Options.Add(epsilon);
+        command.Options.Add(seed);
+    }
+
+    public EvaluationRequest Read(ParseResult parsed) => new(
+        parsed.GetValue(protocols) ?? [], parsed.GetValue(images), parsed.GetValue(epsilon), parsed.GetValue(seed));
+
+    private static ProtocolName Protocol(string word, ArgumentResult result)
+    {
+        if (Protocols.Find(word) is { } protocol)
+            return protocol;
+        result.AddError($"there is no protocol '{word}'{Suggestion.For(word, Protocols.All)}");
+        return default;
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Empir.CommandLine.Work;
+using Empir.Specs;
+
+namespace Empir.CommandLine.Parsing;
+
+/// <summary>Where a command works: data, output, device, threads.</summary>
+internal sealed class PlaceOptions
+{
+    private readonly Option<string?> data = new("--data")
+    {
+        Description = $"Folder with the datasets' files. [default: {DataFolder.Variable}, then the user's cache]",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> output = new("--output")
+    {
+        Description = "Folder for checkpoints and results. [default: artifacts/NAME in the current folder]",
+        HelpName = "DIR",
+    };
+
+    private readonly DeviceOptions device = new();
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(data);
+        command.Options.Add(output);
+        device.AddTo(command);
+    }
+
+    public Workplace Read(ParseResult parsed, Tool tool, EnsembleSpec spec) => new(
+        tool, spec, parsed.GetValue(output) ?? Path.Combine("artifacts", spec.Name), parsed.GetValue(data), device.Read(parsed));
+}

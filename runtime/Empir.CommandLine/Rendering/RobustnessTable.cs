@@ -1,0 +1,42 @@
+using System.Globalization;
+using Empir.Evaluation;
+using Empir.Modules;
+using Spectre.Console;
+
+namespace Empir.CommandLine.Rendering;
+
+/// <summary>One protocol's result: a row per attack, clean accuracy first, and a column per system.</summary>
+internal static class RobustnessTable
+{
+    public static Table Of(ProtocolResult protocol, EvaluationReport report, EnsembleCard card)
+    {
+        var table = Tables.New(Title(protocol, report)).Words("accuracy");
+        foreach (var cell in protocol.Rows[0].Cells)
+            table.Numbers($"{cell.System}\n{Kind(cell.System, card)}");
+        foreach (var row in protocol.Rows)
+            table.Row(row.Cells.Select(cell => IsUnbounded(row)
+                    ? $"{Words.Percent(cell.Accuracy)}\nL2 {Distance(cell.MeanL2)}"
+                    : Words.Percent(cell.Accuracy))
+                .Prepend(IsUnbounded(row) ? $"{row.Name}\n  mean change where it broke one" : row.Name));
+        return table;
+    }
+
+    private static string Title(ProtocolResult protocol, EvaluationReport report)
+    {
+        var threat = protocol.Rows[^1].Threat!;
+        var part = report.Data.Images == report.Data.TestImages
+            ? $"all {Words.Count(report.Data.TestImages)}"
+            : $"first {Words.Count(report.Data.Images)} of {Words.Count(report.Data.TestImages)}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{protocol.Protocol}: {protocol.Title}\n{threat.Norm} at most {threat.Epsilon}; {part} test images of {report.Data.Dataset}");
+    }
+
+    private static string Kind(string system, EnsembleCard card) =>
+        card.Members.FirstOrDefault(member => member.Name == system) is { } member ? Bits.Of(member.Network) : "ensemble";
+
+    // Breaking an image proves little without the distance it took.
+    private static bool IsUnbounded(RowResult row) => row.Threat is { Epsilon: double.PositiveInfinity };
+
+    private static string Distance(double? l2) => l2 is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "-";
+}

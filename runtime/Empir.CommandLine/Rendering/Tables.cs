@@ -1,0 +1,24 @@
+using Spectre.Console;
+
+namespace Empir.CommandLine.Rendering;
+
+/// <summary>The look of every table.</summary>
+internal static class Tables
+{
+    public static Table New(string? title = null)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        if (title is not null)
+            table.Title(new TableTitle(Markup.Escape(title)));
+        return table;
+    }
+
+    /// <summary>A column of words.</summary>
+    public static Table Words(this Table table, string header) => table.AddColumn(new TableColumn(new Text(header)).LeftAligned());
+
+    /// <summary>A column of numbers.</summary>
+    public static Table Numbers(this Table table, string header) => table.AddColumn(new TableColumn(new Text(header)).RightAligned().NoWrap());
+
+    /// <summary>A row of plain text: brackets in a name are not markup.</summary>
+    public static Table Row(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+}

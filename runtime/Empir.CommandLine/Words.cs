@@ -1,0 +1,14 @@
+namespace Empir.CommandLine;
+
+/// <summary>Values as people read them.</summary>
+internal static class Words
+{
+    public static string Percent(double share) => FormattableString.Invariant($"{share * 100:0.0}%");
+
+    public static string Count(long value) => FormattableString.Invariant($"{value:#,0}");
+
+    /// <summary>Minutes and seconds, with hours where there are any.</summary>
+    public static string Clock(TimeSpan time) => time.TotalHours >= 1
+        ? FormattableString.Invariant($"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
+        : FormattableString.Invariant($"{time.Minutes}:{time.Seconds:00}");
+}

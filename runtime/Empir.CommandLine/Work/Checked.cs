@@ -1,0 +1,21 @@
+using Empir.Data;
+
+namespace Empir.CommandLine.Work;
+
+/// <summary>Asking a dataset for more than it has is a mistake, not a wish for everything.</summary>
+internal static class Checked
+{
+    /// <summary>The first images of a dataset.</summary>
+    public static ImageDataset First(ImageDataset images, int count, string option)
+    {
+        Available(images, count, option);
+        return images.Take(count);
+    }
+
+    /// <exception cref="UserErrorException">There are fewer images.</exception>
+    public static void Available(ImageDataset images, int count, string option)
+    {
+        if (count > images.Count)
+            throw new UserErrorException($"{option} {count}: {images.Name} has {Words.Count(images.Count)} images.");
+    }
+}

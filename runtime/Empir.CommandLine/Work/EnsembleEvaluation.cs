@@ -1,0 +1,42 @@
+using Empir.CommandLine.Rendering;
+using Empir.Data;
+using Empir.Ensembles;
+using Empir.Evaluation;
+using Spectre.Console;
+
+namespace Empir.CommandLine.Work;
+
+/// <summary>Attacks a trained ensemble, shows the tables and writes evaluation.json.</summary>
+internal sealed class EnsembleEvaluation(Workplace place, Screen screen, EvaluationRequest request)
+{
+    /// <exception cref="UserErrorException">More images are asked for than there are, or a protocol does not fit.</exception>
+    public void Run(Ensemble ensemble, ImageDataset test, CancellationToken cancellation)
+    {
+        if (request.Images is { } images)
+            Checked.Available(test, images, "--images");
+        var settings = request.Apply(place.Spec.Evaluation);
+        var report = Evaluate(ensemble, settings, test, cancellation);
+        report.Write(place.Report);
+        foreach (var protocol in report.Protocols)
+            screen.Show(Text.NewLine, RobustnessTable.Of(protocol, report, place.Spec.Card));
+        screen.Show(Text.NewLine);
+        if (Headline.Of(report) is { } headline)
+            screen.Say(headline);
+        screen.Say($"Written: {place.Report}");
+        screen.Give(report.ToJson);
+    }
+
+    private EvaluationReport Evaluate(Ensemble ensemble, EvaluationSettings settings, ImageDataset test, CancellationToken cancellation)
+    {
+        try
+        {
+            return screen.Progress.Evaluate(progress => new Evaluator(ensemble, request.Seed).Run(settings, test, progress, cancellation));
+        }
+        catch (OperationCanceledException stopped)
+        {
+            throw new OperationCanceledException(
+                $"stopped during the evaluation; {place.Report} is left as it was. Trained members are kept: the same command starts the evaluation again.",
+                stopped, cancellation);
+        }
+    }
+}

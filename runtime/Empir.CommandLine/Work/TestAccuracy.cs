@@ -1,0 +1,38 @@
+using Empir.Data;
+using Empir.Ensembles;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Empir.CommandLine.Work;
+
+/// <summary>A member's or an ensemble's share of right decisions on the whole test set.</summary>
+internal sealed record TestAccuracy(string System, double Accuracy)
+{
+    private const int BatchSize = 200;
+
+    /// <summary>Measures members, and the ensemble if all its members are among them, in one pass over the images.</summary>
+    public static IReadOnlyList<TestAccuracy> Of(
+        Ensemble ensemble, IReadOnlyCollection<string> names, ImageDataset test, CancellationToken cancellation)
+    {
+        using var _ = no_grad();
+        using var frozen = ensemble.Freeze();
+        var members = ensemble.Card.Members.Zip(ensemble.Members).Where(member => names.Contains(member.First.Name)).ToArray();
+        var whole = members.Length == ensemble.Members.Count;
+        var right = new long[members.Length + (whole ? 1 : 0)];
+        for (var first = 0; first < test.Count; first += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var (x, y) = test.Range(first, Math.Min(BatchSize, test.Count - first), ensemble.Device);
+            var logits = members.Select(member => member.Second.call(x)).ToArray();
+            for (var member = 0; member < members.Length; member++)
+                right[member] += Right(logits[member].argmax(-1), y);
+            if (whole)
+                right[^1] += Right(ensemble.Fusion.Decide(stack(logits)), y);
+        }
+        return [.. members.Select(member => member.First.Name).Append(ensemble.Card.Name)
+            .Zip(right, (system, count) => new TestAccuracy(system, (double)count / test.Count))];
+    }
+
+    private static long Right(Tensor classes, Tensor labels) => classes.eq(labels).sum().ToInt64();
+}
