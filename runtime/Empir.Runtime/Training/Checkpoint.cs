@@ -40,7 +40,8 @@ public static class Checkpoint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, value) in member.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            using var bytes = value.detach().cpu().contiguous();
+            using var scope = NewDisposeScope();
+            var bytes = value.detach().cpu().contiguous();
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{name}:{value.dtype}:{string.Join('x', value.shape)};"));
             hash.AppendData(bytes.bytes);
         }
