@@ -14,7 +14,7 @@ internal static class NameChecker
     /// <summary>What a network's class has or inherits.</summary>
     public static IReadOnlyCollection<string> NetworkMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Card", "Freeze", "Initialize", "Register", "RegisterComponents",
+        "Card", "Deviation", "Freeze", "Initialize", "Mean", "Register", "RegisterComponents",
         "Dispose", "Equals", "Finalize", "GetHashCode", "GetName", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
     };
 
