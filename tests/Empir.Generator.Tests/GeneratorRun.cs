@@ -38,7 +38,7 @@ internal sealed record GeneratorRun(GeneratorDriver Driver, Compilation Compilat
             "Specs",
             [CSharpSyntaxTree.ParseText(options.Code, parse)],
             References,
-            new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error));
+            new(options.Executable ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error));
         var files = specs.ToImmutableDictionary(spec => spec.Name, spec => new SpecText(Folder + spec.Name, spec.Text));
         var driver = CSharpGeneratorDriver.Create(
             [new EmpirGenerator().AsSourceGenerator()],

@@ -9,7 +9,7 @@ namespace Empir.Generator.Tests;
 
 /// <summary>What a project says around its specs.</summary>
 internal sealed record RunOptions(
-    bool Lines = false, LanguageVersion Language = LanguageVersion.Latest, string Namespace = "Zoo", string Code = "", string ItemType = "EmpirSpec")
+    bool Lines = false, LanguageVersion Language = LanguageVersion.Latest, string Namespace = "Zoo", string Code = "", string ItemType = "EmpirSpec", bool Executable = false)
 {
     public AnalyzerConfigOptionsProvider ToProvider() => new Provider(
         new Values(new Dictionary<string, string>

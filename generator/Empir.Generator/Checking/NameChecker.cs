@@ -14,7 +14,9 @@ internal static class NameChecker
     /// <summary>What a network's class has or inherits.</summary>
     public static IReadOnlyCollection<string> NetworkMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Card", "Deviation", "Freeze", "Initialize", "Mean", "Register", "RegisterComponents",
+        "Card", "Deviation", "Freeze", "Initialize", "Mean", "Register",
+        "ClearModules", "ConditionallyRegisterBuffer", "ConditionallyRegisterParameter", "Create", "GetDefaultDeviceAndType",
+        "HType", "HookRemover", "RegisterComponents", "ReplaceBuffer", "ReplaceParameter",
         "Dispose", "Equals", "Finalize", "GetHashCode", "GetName", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
     };
 
