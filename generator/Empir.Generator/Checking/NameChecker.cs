@@ -14,7 +14,9 @@ internal static class NameChecker
     /// <summary>What a network's class has or inherits.</summary>
     public static IReadOnlyCollection<string> NetworkMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Card", "Freeze", "Initialize", "Register", "RegisterComponents",
+        "Card", "Deviation", "Freeze", "Initialize", "Mean", "Register",
+        "ClearModules", "ConditionallyRegisterBuffer", "ConditionallyRegisterParameter", "Create", "GetDefaultDeviceAndType",
+        "HType", "HookRemover", "RegisterComponents", "ReplaceBuffer", "ReplaceParameter",
         "Dispose", "Equals", "Finalize", "GetHashCode", "GetName", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
     };
 
@@ -25,12 +27,15 @@ internal static class NameChecker
         "Dispose", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
     };
 
+    /// <summary>Whether an ensemble of this name would take the place of the list of specs.</summary>
+    public static bool IsReserved(string ensemble) => string.Equals(ensemble, SpecList, StringComparison.OrdinalIgnoreCase);
+
     public static void Check(
         Fields spec, IReadOnlyDictionary<string, ArchitectureDeclaration> architectures, IReadOnlyList<MemberDeclaration> members, Report report)
     {
-        var ensemble = new Scope("the generated code", [SpecList], report);
         var name = spec.Get(SpecKeys.Ensemble, "");
-        ensemble.Add("The ensemble", name, name, spec.Locate(SpecKeys.Ensemble));
+        if (IsReserved(name))
+            report.Add(Descriptors.NameCollision, spec.Locate(SpecKeys.Ensemble), name, name, "the list of specs");
 
         var inside = new Scope("the ensemble's class", [name, .. EnsembleMembers], report);
         var networks = members.Where(member => member is { Architecture: not null, Precision: not null })

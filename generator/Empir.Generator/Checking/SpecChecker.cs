@@ -22,7 +22,7 @@ internal static class SpecChecker
             else if (YamlReader.Read(text, report) is { } root
                 && new SectionForm(SpecKeys.Table).TryRead(root, new("The spec", root.Span), report, out var fields))
             {
-                if (fields.Has(SpecKeys.Ensemble))
+                if (fields.Has(SpecKeys.Ensemble) && !NameChecker.IsReserved(fields.Get(SpecKeys.Ensemble)))
                     claim = (fields.Get(SpecKeys.Ensemble), fields.Locate(SpecKeys.Ensemble));
                 spec = Check(fields, file, options, report);
             }

@@ -57,7 +57,7 @@ internal static class Descriptors
         "{0} ends in {1}, but 'classes: {2}' needs [{2}]; make the last layer's output [{2}]");
 
     public static readonly DiagnosticDescriptor GroupsDoNotDivide = Error("EMPIR2003", "Groups do not divide the channels",
-        "{0} has {1} groups, which do not divide its {2} {3} channels; choose a common divisor");
+        "{0} cannot split its {3} channels ({2}) into {1} groups; choose a divisor of its input and output channels");
 
     public static readonly DiagnosticDescriptor PaddingTooLarge = Error("EMPIR2004", "Padding too large",
         "{0} pads by {1}, more than half its window {2}; use at most {3}");
@@ -66,7 +66,7 @@ internal static class Descriptors
         "{0} makes the network too large: {1}, where at most {2} are supported");
 
     public static readonly DiagnosticDescriptor ChannelsDoNotMatch = Error("EMPIR2006", "Channels do not match",
-        "{0} has {1} values, but the input has {2} channels; give one value per channel");
+        "{0} needs one value per channel: {2}, not {1}");
 
     // 3xxx: bits.
     public static readonly DiagnosticDescriptor UnsupportedBits = Error("EMPIR3001", "Unsupported bits",
@@ -89,7 +89,7 @@ internal static class Descriptors
         "A majority can tie; add 'tie_break' with the member that decides ({0})");
 
     public static readonly DiagnosticDescriptor WeightsDoNotMatch = Error("EMPIR4004", "Weights do not match the members",
-        "'weights' has {0} values for {1} members; give one per member");
+        "'weights' needs one value per member: {1}, not {0}");
 
     public static readonly DiagnosticDescriptor NameCollision = Error("EMPIR4005", "Name collision",
         "'{0}' becomes '{1}' in C#, which {2} already uses; rename it");

@@ -15,14 +15,16 @@ internal sealed class YamlReader
     private const int MaximumLength = 1 << 20;
     private const int MaximumDepth = 64;
 
-    private readonly IParser parser;
+    private readonly SourceText text;
+    private readonly Parser parser;
     private readonly Report report;
     private int lastGoodIndex;
     private int depth;
 
-    private YamlReader(IParser parser, Report report)
+    private YamlReader(SourceText text, Report report)
     {
-        this.parser = parser;
+        this.text = text;
+        parser = new Parser(new StringReader(text.ToString()));
         this.report = report;
     }
 
@@ -35,7 +37,7 @@ internal sealed class YamlReader
             return null;
         }
 
-        var reader = new YamlReader(new Parser(new StringReader(text.ToString())), report);
+        var reader = new YamlReader(text, report);
         try
         {
             return reader.ReadDocument();
@@ -79,7 +81,7 @@ internal sealed class YamlReader
             case NodeEvent { Anchor.IsEmpty: false } anchored:
                 throw Refuse(Descriptors.AnchorOrAlias, SpanOf(anchored), "&" + anchored.Anchor.Value);
             case NodeEvent { Tag.IsEmpty: false } tagged:
-                throw Refuse(Descriptors.Tag, SpanOf(tagged), tagged.Tag.IsNonSpecific ? "!" : tagged.Tag.Value);
+                throw Refuse(Descriptors.Tag, SpanOf(tagged), TagAsWritten(tagged));
             case Scalar scalar:
                 return new YamlScalar(SpanOf(scalar), scalar.Value, scalar.Style == ScalarStyle.Plain);
             case MappingStart start:
@@ -134,6 +136,16 @@ internal sealed class YamlReader
     {
         report.Add(descriptor, span, arguments);
         return new();
+    }
+
+    // The event holds the tag resolved; the reader of the message knows it as it stands in the file.
+    private string TagAsWritten(ParsingEvent tagged)
+    {
+        var start = (int)tagged.Start.Index;
+        var end = start;
+        while (end < text.Length && !char.IsWhiteSpace(text[end]))
+            end++;
+        return YamlScalar.Clip(text.ToString(TextSpan.FromBounds(start, end)));
     }
 
     // Marks are UTF-16 indices into the same text that SourceText counts lines of, so line ends of every kind agree.

@@ -6,15 +6,13 @@ using static System.FormattableString;
 namespace Empir.Generator.Checking.Forms;
 
 /// <summary>A whole number within bounds.</summary>
-internal sealed class IntegerForm(long minimum, long maximum = long.MaxValue) : Form<long>
+internal sealed class IntegerForm(long minimum, long maximum) : Form<long>
 {
     public long Minimum => minimum;
 
     public long Maximum => maximum;
 
-    public override string Expected => maximum == long.MaxValue
-        ? Invariant($"a whole number of {minimum} or more")
-        : Invariant($"a whole number from {minimum} to {maximum}");
+    public override string Expected => minimum == maximum ? Invariant($"{minimum}") : Invariant($"a whole number from {minimum} to {maximum}");
 
     public override bool TryRead(YamlNode node, Place place, Report report, out long value)
     {

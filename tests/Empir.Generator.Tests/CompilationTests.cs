@@ -1,0 +1,21 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Empir.Generator.Tests;
+
+public class CompilationTests
+{
+    [Theory]
+    [InlineData(LanguageVersion.CSharp12)]
+    [InlineData(LanguageVersion.Latest)]
+    public void GeneratedCodeCompilesWithoutWarnings(LanguageVersion language) =>
+        AssertCompiles(GeneratorRun.Of(
+            new RunOptions(Lines: true, Language: language),
+            ("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Fashion)));
+
+    internal static void AssertCompiles(GeneratorRun run)
+    {
+        Assert.Empty(run.Messages);
+        Assert.Empty(run.Output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString()));
+    }
+}

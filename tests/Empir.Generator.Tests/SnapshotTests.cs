@@ -1,0 +1,14 @@
+namespace Empir.Generator.Tests;
+
+public class SnapshotTests
+{
+    [Fact]
+    public void Fashion() => Verifier.Verify(GeneratorRun.Of(new RunOptions(Lines: true), ("specs/fashion.empir.yaml", SpecSources.Fashion)));
+
+    [Fact]
+    public void Everything() => Verifier.Verify(GeneratorRun.Of(("everything.empir.yaml", SpecSources.Everything)));
+
+    [Fact]
+    public void StubAfterAnError() =>
+        Verifier.Verify(GeneratorRun.Of(("broken.empir.yaml", SpecSources.Small.Replace("epochs: 1", "epochs: none", StringComparison.Ordinal))));
+}

@@ -1,0 +1,116 @@
+namespace Empir.Generator.Tests;
+
+/// <summary>Specs that tests start from.</summary>
+internal static class SpecSources
+{
+    /// <summary>A small correct spec that uses most of the language.</summary>
+    public const string Small = """
+        empir: 1
+        ensemble: SmallEmpir
+        description: Two low members beside a full one.
+
+        input: { channels: 1, height: 8, width: 8, range: [0, 1] }
+        classes: 3
+
+        architectures:
+          Net:
+            init: unit_norm
+            layers:
+              - { type: conv2d, name: conv1, out_channels: 4, kernel_size: 3, padding: same, bias: false }
+              - { type: relu }
+              - { type: max_pool2d, kernel_size: 2 }
+              - { type: flatten }
+              - { type: linear, name: logits, out_features: 3 }
+
+        precisions:
+          low:
+            quantizer: dorefa
+            weights: 2
+            activations: 4
+            layers: { logits: full }
+
+        members:
+          - { name: low_a, architecture: Net, precision: low, seed: 1 }
+          - { name: full, architecture: Net, precision: full, seed: 2 }
+
+        fusion: { rule: majority, tie_break: full }
+
+        training:
+          dataset: fashion_mnist_subset
+          epochs: 1
+          batch_size: 8
+          optimizer: { type: adam, learning_rate: 0.001 }
+
+        evaluation:
+          threat: { norm: linf, epsilon: 0.3 }
+          protocols: [paper, white_box]
+          images: 10
+        """;
+
+    /// <summary>Every layer type and every optional key, in a range that holds negative numbers.</summary>
+    public const string Everything = """
+        empir: 1
+        ensemble: EverythingEmpir
+        description: "Every layer & every <key>."
+
+        input:
+          channels: 3
+          height: 33
+          width: 31
+          range: [-1, 1.5]
+          normalize: { mean: [0.5, -0.25, 0], std: [0.25, 0.5, 1] }
+        classes: 5
+
+        architectures:
+          Wide:
+            layers:
+              - { type: conv2d, name: conv1, out_channels: 6, kernel_size: [3, 5], stride: 2, padding: same, groups: 3 }
+              - { type: batch_norm, name: norm1, eps: 0.001, momentum: 0.01 }
+              - { type: relu, name: relu1 }
+              - { type: avg_pool2d, kernel_size: 3, stride: [2, 1], padding: 1 }
+              - { type: dropout, p: 0.25 }
+              - { type: conv2d, name: conv2, out_channels: 8, kernel_size: 3, padding: [1, 0], bias: false }
+              - { type: max_pool2d, kernel_size: [2, 3] }
+              - { type: flatten }
+              - { type: dropout }
+              - { type: linear, name: hidden, out_features: 7 }
+              - { type: batch_norm, name: norm_2 }
+              - { type: relu }
+              - { type: linear, name: logits, out_features: 5, bias: false }
+          Tiny:
+            init: unit_norm
+            layers:
+              - { type: conv2d, name: class, out_channels: 2, kernel_size: 4, stride: 3, padding: same }
+              - { type: flatten }
+              - { type: linear, name: logits, out_features: 5 }
+
+        precisions:
+          low:
+            quantizer: dorefa
+            weights: 3
+            activations: 4
+            layers: { conv2: { activations: 32 }, hidden: full, 'log*': mid }
+          mid: { quantizer: dorefa, weights: 16, activations: 32 }
+
+        members:
+          - { name: wide_a, architecture: Wide, precision: low, seed: 1 }
+          - { name: wide_b, architecture: Wide, precision: full, seed: 2 }
+          - { name: new, architecture: Tiny, precision: mid, seed: 9007199254740991 }
+
+        fusion: { rule: weighted, of: logits, weights: { new: 0.5, wide_a: 0.25, wide_b: 1.25 } }
+
+        training:
+          dataset: cifar10
+          epochs: 2
+          batch_size: 16
+          optimizer: { type: adam, learning_rate: 1e-4, beta1: 0.8, beta2: 0.99, epsilon: 1e-7 }
+          label_smoothing: 0.1
+
+        evaluation:
+          threat: { norm: l2, epsilon: 0.5 }
+          protocols: [white_box]
+        """;
+
+    /// <summary>The spec of the main example.</summary>
+    public static string Fashion { get; } = File.ReadAllText(Path.Combine(Repository.Root, "specs", "fashion.empir.yaml")).ReplaceLineEndings("\n");
+}
