@@ -8,9 +8,9 @@ namespace Empir.Data;
 /// <summary>Labelled images, kept as bytes; batches of them are floats between 0 and 1.</summary>
 public sealed class ImageDataset : IDisposable
 {
-    private readonly Tensor _images;
-    private readonly Tensor _labels;
-    private readonly Lazy<string> _hash;
+    private readonly Tensor allImages;
+    private readonly Tensor allLabels;
+    private readonly Lazy<string> contentHash;
 
     /// <summary>Takes a copy of images and labels.</summary>
     /// <param name="name">The dataset's name.</param>
@@ -31,11 +31,11 @@ public sealed class ImageDataset : IDisposable
         (Name, Classes, Count) = (name, classes, labels.Length);
         (Channels, Height, Width) = shape;
         // A dataset lives as long as its owner wants, whatever scope it was made in.
-        _images = empty([Count, Channels, Height, Width], ScalarType.Byte).DetachFromDisposeScope();
-        _labels = empty([Count], ScalarType.Byte).DetachFromDisposeScope();
-        images.CopyTo(_images.bytes);
-        labels.CopyTo(_labels.bytes);
-        _hash = new Lazy<string>(ComputeHash);
+        allImages = empty([Count, Channels, Height, Width], ScalarType.Byte).DetachFromDisposeScope();
+        allLabels = empty([Count], ScalarType.Byte).DetachFromDisposeScope();
+        images.CopyTo(allImages.bytes);
+        labels.CopyTo(allLabels.bytes);
+        contentHash = new Lazy<string>(ComputeHash);
     }
 
     /// <summary>The dataset's name.</summary>
@@ -57,7 +57,7 @@ public sealed class ImageDataset : IDisposable
     public int Width { get; }
 
     /// <summary>SHA-256 of shape, images and labels in hexadecimal: equal for equal content, whatever file it came from.</summary>
-    public string Hash => _hash.Value;
+    public string Hash => contentHash.Value;
 
     /// <summary>Chosen images as floats in [0, 1], [n, C, H, W], and their labels as int64, [n].</summary>
     /// <param name="indices">Which images, in this order.</param>
@@ -65,8 +65,8 @@ public sealed class ImageDataset : IDisposable
     public (Tensor Images, Tensor Labels) Batch(ReadOnlySpan<long> indices, Device device)
     {
         using var chosen = tensor(indices.ToArray());
-        using var images = _images.index_select(0, chosen);
-        using var labels = _labels.index_select(0, chosen);
+        using var images = allImages.index_select(0, chosen);
+        using var labels = allLabels.index_select(0, chosen);
         return Convert(images, labels, device);
     }
 
@@ -76,16 +76,16 @@ public sealed class ImageDataset : IDisposable
     /// <param name="device">Where the tensors are to be.</param>
     public (Tensor Images, Tensor Labels) Range(int first, int count, Device device)
     {
-        using var images = _images.narrow(0, first, count);
-        using var labels = _labels.narrow(0, first, count);
+        using var images = allImages.narrow(0, first, count);
+        using var labels = allLabels.narrow(0, first, count);
         return Convert(images, labels, device);
     }
 
     /// <summary>Frees the images.</summary>
     public void Dispose()
     {
-        _images.Dispose();
-        _labels.Dispose();
+        allImages.Dispose();
+        allLabels.Dispose();
     }
 
     // The division happens on the CPU, so that every device gets the same bits.
@@ -105,8 +105,8 @@ public sealed class ImageDataset : IDisposable
             BinaryPrimitives.WriteInt32LittleEndian(number, size);
             hash.AppendData(number);
         }
-        hash.AppendData(_images.bytes);
-        hash.AppendData(_labels.bytes);
+        hash.AppendData(allImages.bytes);
+        hash.AppendData(allLabels.bytes);
         return System.Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -18,25 +18,22 @@ internal sealed record VersionNeed(string Library, string Version, int Index, bo
 /// <param name="VersionOffset">Where in the file its 16-bit version index is.</param>
 internal sealed record UndefinedSymbol(string Name, int VersionIndex, int NameOffset, int VersionOffset);
 
-/// <summary>What a 64-bit little-endian ELF shared library tells the loader: its name, what it needs, what it defines.</summary>
+/// <summary>What a 64-bit little-endian ELF shared library tells the loader: the symbol versions that it needs and defines.</summary>
 internal sealed class ElfImage
 {
     private const int DynamicSegment = 2, LoadSegment = 1;
     private const int SymbolSize = 24, NeedSize = 16, DefinitionSize = 20;
     private const int WeakFlag = 2;
 
-    private readonly byte[] _file;
-    private readonly List<(ulong Address, ulong Offset, ulong Size)> _segments = [];
-    private readonly Dictionary<DynamicTag, ulong> _dynamic = [];
-    private readonly List<ulong> _needed = [];
+    private readonly byte[] file;
+    private readonly List<(ulong Address, ulong Offset, ulong Size)> segments = [];
+    private readonly Dictionary<DynamicTag, ulong> tags = [];
 
     private enum DynamicTag : ulong
     {
-        Needed = 1,
         StringTable = 5,
         SymbolTable = 6,
         StringTableSize = 10,
-        SharedObjectName = 14,
         GnuHash = 0x6ffffef5,
         SymbolVersions = 0x6ffffff0,
         Definitions = 0x6ffffffc,
@@ -47,12 +44,10 @@ internal sealed class ElfImage
 
     private ElfImage(string path, byte[] file)
     {
-        (Path, _file) = (path, file);
+        (Path, this.file) = (path, file);
         try
         {
             ReadSegments();
-            NeededLibraries = [.. _needed.Select(NameAt)];
-            SharedObjectName = _dynamic.TryGetValue(DynamicTag.SharedObjectName, out var name) ? NameAt(name) : null;
             VersionNeeds = [.. ReadNeeds()];
             DefinedVersions = ReadDefinitions().ToHashSet(StringComparer.Ordinal);
             UndefinedSymbols = [.. ReadUndefinedSymbols()];
@@ -67,13 +62,7 @@ internal sealed class ElfImage
     public string Path { get; }
 
     /// <summary>The file's bytes.</summary>
-    public ReadOnlyMemory<byte> Bytes => _file;
-
-    /// <summary>The names of the libraries it loads with itself.</summary>
-    public IReadOnlyList<string> NeededLibraries { get; }
-
-    /// <summary>The name by which the loader knows it once loaded.</summary>
-    public string? SharedObjectName { get; }
+    public ReadOnlyMemory<byte> Bytes => file;
 
     /// <summary>The symbol versions it asks of other libraries.</summary>
     public IReadOnlyList<VersionNeed> VersionNeeds { get; }
@@ -115,26 +104,21 @@ internal sealed class ElfImage
 
     private void ReadSegments()
     {
-        if (_file.Length < 64 || !_file.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8))
+        if (file.Length < 64 || !file.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8))
             throw Damaged("it is not a 64-bit little-endian ELF library");
         var (table, size, count) = (Offset(U64(32)), U16(54), U16(56));
-        var dynamic = (Offset: 0, Size: 0);
+        var section = (Offset: 0, Size: 0);
         for (var i = 0; i < count; i++)
         {
             var header = checked(table + i * size);
             var (offset, address, length) = (U64(header + 8), U64(header + 16), U64(header + 32));
             if (U32(header) == LoadSegment)
-                _segments.Add((address, offset, length));
+                segments.Add((address, offset, length));
             else if (U32(header) == DynamicSegment)
-                dynamic = (Offset(offset), Offset(length));
+                section = (Offset(offset), Offset(length));
         }
-        for (var at = dynamic.Offset; at + 16 <= checked(dynamic.Offset + dynamic.Size) && U64(at) != 0; at += 16)
-        {
-            if ((DynamicTag)U64(at) == DynamicTag.Needed)
-                _needed.Add(U64(at + 8));
-            else
-                _dynamic[(DynamicTag)U64(at)] = U64(at + 8);
-        }
+        for (var at = section.Offset; at + 16 <= checked(section.Offset + section.Size) && U64(at) != 0; at += 16)
+            tags[(DynamicTag)U64(at)] = U64(at + 8);
     }
 
     // One record per library, each with a chain of records, one per version.
@@ -161,8 +145,8 @@ internal sealed class ElfImage
 
     private IEnumerable<UndefinedSymbol> ReadUndefinedSymbols()
     {
-        if (!_dynamic.TryGetValue(DynamicTag.SymbolVersions, out var versionTable)
-            || !_dynamic.TryGetValue(DynamicTag.GnuHash, out var hash))
+        if (!tags.TryGetValue(DynamicTag.SymbolVersions, out var versionTable)
+            || !tags.TryGetValue(DynamicTag.GnuHash, out var hash))
             yield break;
         var (symbols, versions) = (FileOffset(Value(DynamicTag.SymbolTable)), FileOffset(versionTable));
         // The hash table holds defined symbols only; it says where they begin, and the undefined ones come before.
@@ -177,12 +161,12 @@ internal sealed class ElfImage
 
     private IEnumerable<int> Chain(DynamicTag start, DynamicTag count, int next, int size)
     {
-        if (!_dynamic.TryGetValue(start, out var address))
+        if (!tags.TryGetValue(start, out var address))
             yield break;
         var record = FileOffset(address);
-        for (var left = _dynamic.GetValueOrDefault(count); left > 0; left--)
+        for (var left = tags.GetValueOrDefault(count); left > 0; left--)
         {
-            if (record > _file.Length - size)
+            if (record > file.Length - size)
                 throw Damaged("its version table is cut off");
             yield return record;
             if (U32(record + next) == 0)
@@ -192,9 +176,9 @@ internal sealed class ElfImage
     }
 
     private ReadOnlySpan<byte> StringTable =>
-        _file.AsSpan(FileOffset(Value(DynamicTag.StringTable)), Offset(Value(DynamicTag.StringTableSize)));
+        file.AsSpan(FileOffset(Value(DynamicTag.StringTable)), Offset(Value(DynamicTag.StringTableSize)));
 
-    private ulong Value(DynamicTag tag) => _dynamic.TryGetValue(tag, out var value) ? value : throw Damaged($"it has no {tag}");
+    private ulong Value(DynamicTag tag) => tags.TryGetValue(tag, out var value) ? value : throw Damaged($"it has no {tag}");
 
     private string NameAt(ulong index)
     {
@@ -205,7 +189,7 @@ internal sealed class ElfImage
     // Tables are given by their address in memory; the load segments say where that lies in the file.
     private int FileOffset(ulong address)
     {
-        foreach (var segment in _segments)
+        foreach (var segment in segments)
         {
             if (address >= segment.Address && address - segment.Address < segment.Size)
                 return Offset(address - segment.Address + segment.Offset);
@@ -214,11 +198,11 @@ internal sealed class ElfImage
     }
 
     private int Offset(ulong value) =>
-        value <= (ulong)_file.Length ? (int)value : throw Damaged("its tables point outside the file");
+        value <= (ulong)file.Length ? (int)value : throw Damaged("its tables point outside the file");
 
-    private ushort U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan(at));
-    private uint U32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan(at));
-    private ulong U64(int at) => BinaryPrimitives.ReadUInt64LittleEndian(_file.AsSpan(at));
+    private ushort U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(at));
+    private uint U32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at));
+    private ulong U64(int at) => BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(at));
 
     private NativeLoadException Damaged(string why) =>
         new($"{Path} is not a usable library: {why}; restore the packages again (dotnet restore --force).");

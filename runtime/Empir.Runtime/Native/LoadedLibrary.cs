@@ -6,9 +6,9 @@ namespace Empir.Native;
 internal sealed unsafe partial class LoadedLibrary
 {
     private const int LinkMapRequest = 2;
-    private readonly nint _handle;
+    private readonly nint handle;
 
-    private LoadedLibrary(nint handle) => _handle = handle;
+    private LoadedLibrary(nint handle) => this.handle = handle;
 
     /// <summary>Loads a library by its full path, with what it needs.</summary>
     /// <param name="path">Its full path.</param>
@@ -21,13 +21,14 @@ internal sealed unsafe partial class LoadedLibrary
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
-            throw new NativeLoadException($"{path} does not load: {Reason(error.Message)}", error);
+            throw new NativeLoadException(
+                $"{path} does not load: {Reason(error.Message)}; see that its folder is complete and made for this system.", error);
         }
     }
 
     /// <summary>The address of a function it exports; 0 if it has none of that name.</summary>
     /// <param name="name">The function's name.</param>
-    public nint Function(string name) => NativeLibrary.TryGetExport(_handle, name, out var address) ? address : 0;
+    public nint Function(string name) => NativeLibrary.TryGetExport(handle, name, out var address) ? address : 0;
 
     /// <summary>
     /// Runs an action while the loader takes another path for this library's own, so that a request for that path is
@@ -38,7 +39,7 @@ internal sealed unsafe partial class LoadedLibrary
     public void AnswerTo(string path, Action action)
     {
         LinkMap* map;
-        if (LinkInformation(_handle, LinkMapRequest, &map) != 0)
+        if (LinkInformation(handle, LinkMapRequest, &map) != 0)
             throw new NativeLoadException($"The loader does not say where {path} is.");
         var (own, other) = (map->Name, Marshal.StringToCoTaskMemUTF8(path));
         map->Name = other;

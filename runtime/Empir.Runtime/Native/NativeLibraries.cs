@@ -61,18 +61,26 @@ public static class NativeLibraries
         };
         try
         {
-            // Elsewhere TorchSharp finds its own libraries, and they fit.
             if (OperatingSystem.IsLinux())
                 LinuxLoader.Load(ref report);
+            else
+                LeaveToTorchSharp();
             return report with { TorchVersion = torch.__version__ };
         }
         catch (TypeInitializationException error)
         {
             return report with { Failure = (error.InnerException ?? error).Message.ReplaceLineEndings(" ") };
         }
-        catch (UserErrorException error)
+        catch (Exception error) when (error is UserErrorException or IOException or UnauthorizedAccessException)
         {
             return report with { Failure = error.Message };
         }
+    }
+
+    // Elsewhere TorchSharp's libraries fit the system, and it finds them itself, but only those of the application.
+    private static void LeaveToTorchSharp()
+    {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LibtorchSearch.Variable)))
+            throw new NativeLoadException($"{LibtorchSearch.Variable} works on Linux only; unset it and build with -p:TorchBackend=cpu or cuda.");
     }
 }

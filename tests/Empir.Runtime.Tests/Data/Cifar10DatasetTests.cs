@@ -9,11 +9,11 @@ public sealed class Cifar10DatasetTests : IDisposable
 {
     private const int RecordBytes = 1 + 3 * 32 * 32;
     private static readonly string[] Files = [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin"), "test_batch.bin"];
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
-    private DatasetSplit Load() => new Cifar10Dataset().Load(new DatasetLocation(_folder.Path));
+    private DatasetSplit Load() => new Cifar10Dataset().Load(new DatasetLocation(folder.Path));
 
     // Two images in each file; the first byte of a record is its label.
     private static byte[] Records(int file) =>
@@ -28,7 +28,7 @@ public sealed class Cifar10DatasetTests : IDisposable
 
     private void WriteArchive(params IEnumerable<string> files)
     {
-        using var stream = new GZipStream(File.Create(_folder.File("cifar-10-binary.tar.gz")), CompressionLevel.Fastest);
+        using var stream = new GZipStream(File.Create(folder.File("cifar-10-binary.tar.gz")), CompressionLevel.Fastest);
         using var archive = new TarWriter(stream);
         foreach (var file in files)
             archive.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"cifar-10-batches-bin/{file}") { DataStream = new MemoryStream(Records(Array.IndexOf(Files, file))) });
@@ -59,7 +59,7 @@ public sealed class Cifar10DatasetTests : IDisposable
     [InlineData("cifar10/cifar-10-batches-bin")]
     public void So_are_the_unpacked_files(string subfolder)
     {
-        WriteFolder(_folder.File(subfolder));
+        WriteFolder(folder.File(subfolder));
         using var data = Load();
         AssertContent(data);
     }
@@ -70,20 +70,20 @@ public sealed class Cifar10DatasetTests : IDisposable
     [InlineData(10_001 * RecordBytes, "are not 1 to 10000 records")]
     public void A_file_that_is_not_whole_records_is_named(int bytes, string fault)
     {
-        WriteFolder(_folder.Path);
-        File.WriteAllBytes(_folder.File("data_batch_3.bin"), new byte[bytes]);
+        WriteFolder(folder.Path);
+        File.WriteAllBytes(folder.File("data_batch_3.bin"), new byte[bytes]);
 
         var message = Assert.Throws<CorruptFileException>(Load).Message;
 
-        Assert.StartsWith(_folder.File("data_batch_3.bin"), message, StringComparison.Ordinal);
+        Assert.StartsWith(folder.File("data_batch_3.bin"), message, StringComparison.Ordinal);
         Assert.Contains(fault, message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_label_without_a_class_is_named()
     {
-        WriteFolder(_folder.Path);
-        File.WriteAllBytes(_folder.File("test_batch.bin"), [10, .. new byte[RecordBytes - 1]]);
+        WriteFolder(folder.Path);
+        File.WriteAllBytes(folder.File("test_batch.bin"), [10, .. new byte[RecordBytes - 1]]);
 
         Assert.Contains("label 10 of image 0", Assert.Throws<CorruptFileException>(Load).Message, StringComparison.Ordinal);
     }
@@ -99,7 +99,7 @@ public sealed class Cifar10DatasetTests : IDisposable
     public void A_damaged_archive_never_fails_in_any_other_way()
     {
         WriteArchive(Files);
-        var path = _folder.File("cifar-10-binary.tar.gz");
+        var path = folder.File("cifar-10-binary.tar.gz");
         byte[] intact;
         using (var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress))
         using (var content = new MemoryStream())

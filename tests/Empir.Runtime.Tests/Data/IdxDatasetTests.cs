@@ -8,11 +8,11 @@ namespace Empir.Data;
 public sealed class IdxDatasetTests : IDisposable
 {
     private static readonly string[] Classes = ["a", "b", "c"];
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
-    private DatasetSplit Load() => new IdxDataset("shapes", Classes).Load(new DatasetLocation(_folder.Path));
+    private DatasetSplit Load() => new IdxDataset("shapes", Classes).Load(new DatasetLocation(folder.Path));
 
     private static byte[] Idx(byte[] data, params int[] shape)
     {
@@ -40,7 +40,7 @@ public sealed class IdxDatasetTests : IDisposable
         Write("t10k-labels-idx1-ubyte", Idx([1, 1], 2));
 
         void Write(string file, byte[] content) =>
-            File.WriteAllBytes(_folder.File(compressed ? file + ".gz" : file), compressed ? Gzip(content) : content);
+            File.WriteAllBytes(folder.File(compressed ? file + ".gz" : file), compressed ? Gzip(content) : content);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class IdxDatasetTests : IDisposable
     {
         WriteFour();
         using var plain = Load();
-        foreach (var file in Directory.GetFiles(_folder.Path))
+        foreach (var file in Directory.GetFiles(folder.Path))
             File.Delete(file);
         WriteFour(compressed: true);
         using var compressed = Load();
@@ -119,11 +119,11 @@ public sealed class IdxDatasetTests : IDisposable
     public void A_wrong_file_is_one_line_that_names_it_and_the_fault(string file, byte[] content, string fault)
     {
         WriteFour();
-        File.WriteAllBytes(_folder.File(file), content);
+        File.WriteAllBytes(folder.File(file), content);
 
         var message = Assert.Throws<CorruptFileException>(Load).Message;
 
-        Assert.StartsWith($"{_folder.File(file)} is damaged: ", message, StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.File(file)} is damaged: ", message, StringComparison.Ordinal);
         Assert.Contains(fault, message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
     }
@@ -132,7 +132,7 @@ public sealed class IdxDatasetTests : IDisposable
     public void A_small_gzip_that_unpacks_to_gigabytes_is_read_no_further_than_its_header_allows()
     {
         WriteFour();
-        var path = _folder.File("train-images-idx3-ubyte");
+        var path = folder.File("train-images-idx3-ubyte");
         using (var stream = new GZipStream(File.Create(path), CompressionLevel.Fastest))
         {
             stream.Write(Idx(new byte[12], 3, 2, 2));
@@ -151,11 +151,11 @@ public sealed class IdxDatasetTests : IDisposable
     public void A_missing_file_is_named_and_so_is_what_to_do()
     {
         WriteFour();
-        File.Delete(_folder.File("t10k-labels-idx1-ubyte"));
+        File.Delete(folder.File("t10k-labels-idx1-ubyte"));
 
         var message = Assert.Throws<UserErrorException>(Load).Message;
 
-        Assert.Equal($"{_folder.File("t10k-labels-idx1-ubyte.gz")} is not there; fetch it, or name the dataset's folder with --data.", message);
+        Assert.Equal($"{folder.File("t10k-labels-idx1-ubyte.gz")} is not there; fetch it, or name the dataset's folder with --data.", message);
     }
 
     [Fact]
@@ -164,16 +164,16 @@ public sealed class IdxDatasetTests : IDisposable
         var message = Assert.Throws<UserErrorException>(Load).Message;
 
         Assert.Contains("The dataset shapes is not there", message, StringComparison.Ordinal);
-        Assert.Contains($"in none of {_folder.Path}, {_folder.File("shapes")};", message, StringComparison.Ordinal);
+        Assert.Contains($"in none of {folder.Path}, {folder.File("shapes")};", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_subfolder_of_the_datasets_name_will_do()
     {
         WriteFour();
-        var parent = Directory.CreateDirectory(_folder.File("all")).FullName;
+        var parent = Directory.CreateDirectory(folder.File("all")).FullName;
         Directory.CreateDirectory(Path.Combine(parent, "shapes"));
-        foreach (var file in Directory.GetFiles(_folder.Path))
+        foreach (var file in Directory.GetFiles(folder.Path))
             File.Move(file, Path.Combine(parent, "shapes", Path.GetFileName(file)));
 
         using var data = new IdxDataset("shapes", Classes).Load(new DatasetLocation(parent));
@@ -185,7 +185,7 @@ public sealed class IdxDatasetTests : IDisposable
     public void The_systems_own_folder_is_the_last_resort()
     {
         WriteFour();
-        using var data = new IdxDataset("a_name_that_nobody_has", Classes, _folder.Path).Load(new DatasetLocation());
+        using var data = new IdxDataset("a_name_that_nobody_has", Classes, folder.Path).Load(new DatasetLocation());
         Assert.Equal(3, data.Train.Count);
     }
 

@@ -6,9 +6,9 @@ namespace Empir.Formats;
 public sealed class SafeTensorsTests : IDisposable
 {
     private static readonly Dictionary<string, string> None = [];
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Every_element_type_comes_back_to_the_bit()
@@ -26,7 +26,7 @@ public sealed class SafeTensorsTests : IDisposable
         tensors["empty"] = zeros(0, 3);
         tensors["transposed"] = rand(2, 3).t();
         tensors["name with \"quotes\" and é"] = zeros(1);
-        var path = _folder.File("all.safetensors");
+        var path = folder.File("all.safetensors");
 
         SafeTensors.Write(path, tensors, new Dictionary<string, string> { ["spec_sha256"] = "ab\n\"cd\"" });
         using var file = SafeTensors.Read(path);
@@ -46,7 +46,7 @@ public sealed class SafeTensorsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var (a, b, c) = (ones(3, dtype: ScalarType.Byte), ones(2, dtype: ScalarType.Int64), ones(1));
-        var (one, other) = (_folder.File("1"), _folder.File("2"));
+        var (one, other) = (folder.File("1"), folder.File("2"));
 
         SafeTensors.Write(one, new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b, ["c"] = c }, new Dictionary<string, string> { ["x"] = "1", ["y"] = "2" });
         SafeTensors.Write(other, new Dictionary<string, Tensor> { ["c"] = c, ["b"] = b, ["a"] = a }, new Dictionary<string, string> { ["y"] = "2", ["x"] = "1" });
@@ -62,7 +62,7 @@ public sealed class SafeTensorsTests : IDisposable
     public void A_file_is_replaced_whole_and_nothing_else_is_left_in_the_folder()
     {
         using var scope = NewDisposeScope();
-        var path = _folder.File("deep/er/weights.safetensors");
+        var path = folder.File("deep/er/weights.safetensors");
         SafeTensors.Write(path, new Dictionary<string, Tensor> { ["w"] = ones(1000) }, None);
         SafeTensors.Write(path, new Dictionary<string, Tensor> { ["w"] = zeros(1) }, None);
 
@@ -75,14 +75,14 @@ public sealed class SafeTensorsTests : IDisposable
     public void A_type_that_the_format_lacks_is_refused()
     {
         using var complex = zeros(1, dtype: ScalarType.ComplexFloat32);
-        Assert.Throws<ArgumentException>(() => SafeTensors.Write(_folder.File("x"), new Dictionary<string, Tensor> { ["w"] = complex }, None));
+        Assert.Throws<ArgumentException>(() => SafeTensors.Write(folder.File("x"), new Dictionary<string, Tensor> { ["w"] = complex }, None));
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
-        var error = Assert.Throws<UserErrorException>(() => SafeTensors.Read(_folder.File("nothing.safetensors")));
-        Assert.Equal($"{_folder.File("nothing.safetensors")} is not there; check the path.", error.Message);
+        var error = Assert.Throws<UserErrorException>(() => SafeTensors.Read(folder.File("nothing.safetensors")));
+        Assert.Equal($"{folder.File("nothing.safetensors")} is not there; check the path.", error.Message);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("{\"__metadata__\":[]}", 0, "__metadata__ is not a JSON object")]
     public void A_header_that_breaks_a_rule_is_one_line_that_names_it(string json, int dataBytes, string reason)
     {
-        var path = _folder.File("bad.safetensors");
+        var path = folder.File("bad.safetensors");
         File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)json.Length), .. Encoding.UTF8.GetBytes(json), .. Enumerable.Repeat((byte)2, dataBytes)]);
 
         var message = Assert.Throws<CorruptFileException>(() => SafeTensors.Read(path)).Message;
@@ -123,7 +123,7 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData(7)]
     public void A_file_without_even_a_length_is_refused(int bytes)
     {
-        var path = _folder.File("short.safetensors");
+        var path = folder.File("short.safetensors");
         File.WriteAllBytes(path, new byte[bytes]);
         Assert.Contains("shorter than the 8 bytes", Assert.Throws<CorruptFileException>(() => SafeTensors.Read(path)).Message, StringComparison.Ordinal);
     }
@@ -134,7 +134,7 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData(99_000_000UL)]
     public void A_length_beyond_the_file_is_refused_before_anything_is_allocated(ulong length)
     {
-        var path = _folder.File("long.safetensors");
+        var path = folder.File("long.safetensors");
         File.WriteAllBytes(path, [.. BitConverter.GetBytes(length), .. "{}"u8]);
         Assert.Contains($"should have {length} bytes", Assert.Throws<CorruptFileException>(() => SafeTensors.Read(path)).Message, StringComparison.Ordinal);
     }
@@ -143,7 +143,7 @@ public sealed class SafeTensorsTests : IDisposable
     public void A_mutated_file_never_fails_in_any_other_way()
     {
         using var scope = NewDisposeScope();
-        var path = _folder.File("fuzz.safetensors");
+        var path = folder.File("fuzz.safetensors");
         SafeTensors.Write(path, new Dictionary<string, Tensor> { ["conv1.weight"] = rand(2, 3), ["mask"] = ones(4, dtype: ScalarType.Bool) }, new Dictionary<string, string> { ["k"] = "v" });
         var intact = File.ReadAllBytes(path);
         var random = new Random(1);
