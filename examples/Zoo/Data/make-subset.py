@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes fashion_mnist_subset/ from the full Fashion-MNIST: the first 800 training and 200 test images of each class.
 
-    apt-get download dataset-fashion-mnist && dpkg -x dataset-fashion-mnist_*.deb /tmp/fashion
-    python3 make-subset.py /tmp/fashion/usr/share/datasets/fashion-mnist
+    apt-get download dataset-fashion-mnist && dpkg -x dataset-fashion-mnist_*.deb fashion
+    python3 make-subset.py fashion/usr/share/datasets/fashion-mnist
 
 The chosen images keep their order. The same input gives the same bytes, on the same zlib.
 """
