@@ -34,7 +34,7 @@ public static class EmpirTool
             Name = Assembly.GetEntryAssembly()?.GetName().Name?.ToLowerInvariant() ?? "empir",
             Ensembles = ensembles,
             Main = main ?? (ensembles.Count > 0 ? ensembles[0] : null),
-            Datasets = datasets ?? [],
+            Datasets = (datasets ?? []).Aggregate(DatasetCatalogue.Default, (all, source) => all.With(source)),
             Out = Console.Out,
             Error = Console.Error,
         };

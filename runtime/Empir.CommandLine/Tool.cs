@@ -14,7 +14,7 @@ internal sealed record Tool
     /// <summary>The ensemble of a run that names none; null only if there is none at all.</summary>
     public required EnsembleSpec? Main { get; init; }
 
-    public required IReadOnlyList<DatasetSource> Datasets { get; init; }
+    public required DatasetCatalogue Datasets { get; init; }
 
     /// <summary>Results.</summary>
     public required TextWriter Out { get; init; }

@@ -1,3 +1,4 @@
+using Empir.Data;
 using Empir.Specs;
 
 namespace Empir.CommandLine.Tests;
@@ -13,7 +14,7 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
         IReadOnlyList<EnsembleSpec> ensembles = [TinyEmpir.Spec];
         var tool = new Tool
         {
-            Name = "tiny", Ensembles = ensembles, Main = TinyEmpir.Spec, Datasets = [], Out = output, Error = error,
+            Name = "tiny", Ensembles = ensembles, Main = TinyEmpir.Spec, Datasets = DatasetCatalogue.Default, Out = output, Error = error,
         };
         var exitCode = await EmpirTool.RunAsync(tool, args, cancellation);
         return new(exitCode, output.ToString(), error.ToString());

@@ -40,8 +40,9 @@ internal sealed class EvaluateCommand : ToolCommand
         OutputFolder.Prepare(work.Output);
         TrainedMembers.CheckPresence(work);
         using var ensemble = work.Build();
-        TrainedMembers.Load(work, ensemble, training.Read(parsed));
-        new EnsembleEvaluation(work, screen, evaluation.Read(parsed)).Run(ensemble, work.TestImages(), cancellation);
+        using var data = work.Load();
+        TrainedMembers.Load(work, ensemble, training.Read(parsed), data.Train);
+        new EnsembleEvaluation(work, screen, evaluation.Read(parsed)).Run(ensemble, data.Test, cancellation);
         return ExitCode.Done;
     }
 }

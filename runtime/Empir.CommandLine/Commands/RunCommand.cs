@@ -47,12 +47,12 @@ internal sealed class RunCommand : ToolCommand
         OutputFolder.Prepare(work.Output);
         screen.Say($"{spec.Name}: {spec.Card.Description}".TrimEnd(' ', ':'));
         using var ensemble = work.Build();
+        using var data = work.Load();
         string[] names = [.. spec.Card.Members.Select(member => member.Name)];
         new MemberTraining(work, screen, request.Apply(spec.Training), parsed.GetValue(retrain))
-            .Run(ensemble, request.Apply(work.TrainingImages()), names, cancellation);
-        var test = work.TestImages();
-        screen.Show(AccuracyTable.Of(TestAccuracy.Of(ensemble, names, test, cancellation)));
-        new EnsembleEvaluation(work, screen, evaluation.Read(parsed)).Run(ensemble, test, cancellation);
+            .Run(ensemble, request.Apply(data.Train), names, cancellation);
+        screen.Show(AccuracyTable.Of(TestAccuracy.Of(ensemble, names, data.Test, cancellation)));
+        new EnsembleEvaluation(work, screen, evaluation.Read(parsed)).Run(ensemble, data.Test, cancellation);
         return ExitCode.Done;
     }
 }

@@ -52,10 +52,10 @@ internal sealed class TrainCommand : ToolCommand
         var screen = new Screen(tool, parsed.GetValue(json));
         OutputFolder.Prepare(work.Output);
         using var ensemble = work.Build();
-        var images = request.Apply(work.TrainingImages());
+        using var data = work.Load();
         var trained = new MemberTraining(work, screen, request.Apply(spec.Training), parsed.GetValue(retrain))
-            .Run(ensemble, images, names, cancellation);
-        var accuracies = TestAccuracy.Of(ensemble, names, work.TestImages(), cancellation);
+            .Run(ensemble, request.Apply(data.Train), names, cancellation);
+        var accuracies = TestAccuracy.Of(ensemble, names, data.Test, cancellation);
         screen.Show(AccuracyTable.Of(accuracies));
         screen.Give(() => TrainingJson.Of(spec, trained, accuracies));
         return ExitCode.Done;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Empir.CommandLine.Work;
+using Empir.Data;
 using Empir.Specs;
 
 namespace Empir.CommandLine.Parsing;
@@ -9,7 +10,7 @@ internal sealed class PlaceOptions
 {
     private readonly Option<string?> data = new("--data")
     {
-        Description = $"Folder with the datasets' files. [default: {DataFolder.Variable}, then the user's cache]",
+        Description = $"Folder with the datasets' files. [default: {DatasetLocation.Variable}, then the user's cache]",
         HelpName = "DIR",
     };
 
@@ -29,5 +30,5 @@ internal sealed class PlaceOptions
     }
 
     public Workplace Read(ParseResult parsed, Tool tool, EnsembleSpec spec) => new(
-        tool, spec, parsed.GetValue(output) ?? Path.Combine("artifacts", spec.Name), parsed.GetValue(data), device.Read(parsed));
+        tool, spec, parsed.GetValue(output) ?? Path.Combine("artifacts", spec.Name), new DatasetLocation(parsed.GetValue(data)), device.Read(parsed));
 }

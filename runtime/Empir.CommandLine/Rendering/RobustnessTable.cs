@@ -2,22 +2,26 @@ using System.Globalization;
 using Empir.Evaluation;
 using Empir.Modules;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Empir.CommandLine.Rendering;
 
 /// <summary>One protocol's result: a row per attack, clean accuracy first, and a column per system.</summary>
 internal static class RobustnessTable
 {
-    public static Table Of(ProtocolResult protocol, EvaluationReport report, EnsembleCard card)
+    public static IEnumerable<IRenderable> Of(ProtocolResult protocol, EvaluationReport report, EnsembleCard card) =>
+        [new Text(Title(protocol, report)), Cells(protocol, card)];
+
+    private static Table Cells(ProtocolResult protocol, EnsembleCard card)
     {
-        var table = Tables.New(Title(protocol, report)).Words("accuracy");
+        var table = Tables.New().Words("accuracy");
         foreach (var cell in protocol.Rows[0].Cells)
             table.Numbers($"{cell.System}\n{Kind(cell.System, card)}");
         foreach (var row in protocol.Rows)
             table.Row(row.Cells.Select(cell => IsUnbounded(row)
-                    ? $"{Words.Percent(cell.Accuracy)}\nL2 {Distance(cell.MeanL2)}"
+                    ? $"{Words.Percent(cell.Accuracy)}\n{Distance(cell.MeanL2)}"
                     : Words.Percent(cell.Accuracy))
-                .Prepend(IsUnbounded(row) ? $"{row.Name}\n  mean change where it broke one" : row.Name));
+                .Prepend(IsUnbounded(row) ? $"{row.Name}\n  mean L2 of the images it broke" : row.Name));
         return table;
     }
 
@@ -29,7 +33,7 @@ internal static class RobustnessTable
             : $"first {Words.Count(report.Data.Images)} of {Words.Count(report.Data.TestImages)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{protocol.Protocol}: {protocol.Title}\n{threat.Norm} at most {threat.Epsilon}; {part} test images of {report.Data.Dataset}");
+            $"{protocol.Protocol}: {protocol.Title}\n{threat.Norm} at most {threat.Epsilon}; {part} test images of {report.Data.Dataset}\n");
     }
 
     private static string Kind(string system, EnsembleCard card) =>

@@ -9,7 +9,7 @@ internal static class Checked
     public static ImageDataset First(ImageDataset images, int count, string option)
     {
         Available(images, count, option);
-        return images.Take(count);
+        return images.First(count);
     }
 
     /// <exception cref="UserErrorException">There are fewer images.</exception>

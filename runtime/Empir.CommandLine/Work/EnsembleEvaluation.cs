@@ -18,7 +18,7 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         var report = Evaluate(ensemble, settings, test, cancellation);
         report.Write(place.Report);
         foreach (var protocol in report.Protocols)
-            screen.Show(Text.NewLine, RobustnessTable.Of(protocol, report, place.Spec.Card));
+            screen.Show([Text.NewLine, .. RobustnessTable.Of(protocol, report, place.Spec.Card)]);
         screen.Show(Text.NewLine);
         if (Headline.Of(report) is { } headline)
             screen.Say(headline);

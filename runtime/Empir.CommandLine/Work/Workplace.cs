@@ -5,17 +5,13 @@ using Empir.Specs;
 namespace Empir.CommandLine.Work;
 
 /// <summary>One ensemble, the folder its results go to, the data it learns from and the device it runs on.</summary>
-internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, string Output, string? Data, Compute Compute)
+internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, string Output, DatasetLocation Data, Compute Compute)
 {
     /// <summary>Where a trained member is.</summary>
     public string Checkpoint(string member) => Path.Combine(Output, $"{member}.safetensors");
 
     /// <summary>Where the evaluation goes.</summary>
     public string Report => Path.Combine(Output, "evaluation.json");
-
-    public ImageDataset TrainingImages() => Images(train: true);
-
-    public ImageDataset TestImages() => Images(train: false);
 
     /// <summary>Builds the ensemble with its initial weights, on the device.</summary>
     public Ensemble Build()
@@ -24,5 +20,21 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, string Output, st
         return Spec.Create().To(device);
     }
 
-    private ImageDataset Images(bool train) => DatasetCatalogue.Find(Tool, Spec.Training.Dataset).Load(train, Data);
+    /// <summary>Reads the dataset of the spec.</summary>
+    /// <exception cref="UserErrorException">It is not there, damaged, or of other images than the spec's.</exception>
+    public DatasetSplit Load()
+    {
+        var data = Tool.Datasets.Load(Spec.Training.Dataset, Data);
+        var network = Spec.Card.Members[0].Network;
+        var (wanted, found) = (Shape(network.Input.Channels, network.Input.Height, network.Input.Width, network.Classes),
+            Shape(data.Train.Channels, data.Train.Height, data.Train.Width, data.Train.Classes.Count));
+        if (wanted == found)
+            return data;
+        data.Dispose();
+        throw new UserErrorException(
+            $"{Spec.Card.SpecFile}: {Spec.Name} takes {wanted}, the dataset {Spec.Training.Dataset} has {found}. Correct input, classes or dataset.");
+    }
+
+    private static string Shape(int channels, int height, int width, int classes) =>
+        FormattableString.Invariant($"images of {channels} x {height} x {width} in {classes} classes");
 }

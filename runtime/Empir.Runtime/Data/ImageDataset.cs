@@ -81,6 +81,11 @@ public sealed class ImageDataset : IDisposable
         return Convert(images, labels, device);
     }
 
+    /// <summary>A copy of the first images, with a hash of its own.</summary>
+    /// <param name="count">How many.</param>
+    public ImageDataset First(int count) => new(
+        Name, Classes, (Channels, Height, Width), _images.bytes[..(count * Channels * Height * Width)], _labels.bytes[..count]);
+
     /// <summary>Frees the images.</summary>
     public void Dispose()
     {

@@ -12,7 +12,7 @@ public static class Headline
         if (Left("paper") is not { } paper || Left("white_box") is not { } honest)
             return null;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{report.Ensemble} under the worst of FGSM, BIM and PGD: {paper:P1} by the paper's protocol, {honest:P1} when the same attacks use all members and the true labels. An adaptive attacker leaves less still.");
+            $"{report.Ensemble} under the worst of FGSM, BIM and PGD: {paper * 100:0.0}% by the paper's protocol, {honest * 100:0.0}% when the same attacks use all members and the true labels. An adaptive attacker leaves less still.");
 
         double? Left(string protocol) => report.Protocols.FirstOrDefault(result => result.Protocol == protocol)?
             .Rows.Single(row => row.Kind == RowKind.WorstCase).Cells[^1].Accuracy;
