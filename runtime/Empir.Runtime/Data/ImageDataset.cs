@@ -84,7 +84,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>A copy of the first images, with a hash of its own.</summary>
     /// <param name="count">How many.</param>
     public ImageDataset First(int count) => new(
-        Name, Classes, (Channels, Height, Width), _images.bytes[..(count * Channels * Height * Width)], _labels.bytes[..count]);
+        Name, Classes, (Channels, Height, Width), allImages.bytes[..(count * Channels * Height * Width)], allLabels.bytes[..count]);
 
     /// <summary>Frees the images.</summary>
     public void Dispose()
