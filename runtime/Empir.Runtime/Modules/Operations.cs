@@ -50,8 +50,8 @@ public static class Operations
     /// <param name="deviation">One value per channel.</param>
     public static Tensor Normalize(Tensor x, float[] mean, float[] deviation)
     {
-        using var m = tensor(mean, dtype: x.dtype, device: x.device).view(1, -1, 1, 1);
-        using var d = tensor(deviation, dtype: x.dtype, device: x.device).view(1, -1, 1, 1);
+        using var m = tensor(mean, [1, mean.Length, 1, 1], dtype: x.dtype, device: x.device);
+        using var d = tensor(deviation, [1, deviation.Length, 1, 1], dtype: x.dtype, device: x.device);
         using var centred = x - m;
         return centred / d;
     }
