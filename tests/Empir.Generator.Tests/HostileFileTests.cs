@@ -58,11 +58,22 @@ public class HostileFileTests
     }
 
     [Fact]
+    public void APatternOfManyStarsTakesNoTime()
+    {
+        var pattern = string.Concat(Enumerable.Repeat("*o", 30)) + "x";
+        var name = new string('o', 60);
+        var run = GeneratorRun.Of(SpecSources.Small
+            .Replace("name: logits", "name: " + name, StringComparison.Ordinal)
+            .Replace("{ logits: full }", $"{{ '{pattern}': full }}", StringComparison.Ordinal));
+        Assert.StartsWith("/app/test.empir.yaml(23,15): error EMPIR3002: ", Assert.Single(run.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ADescriptionCannotLeaveItsCommentOrLiteral()
     {
         var run = GeneratorRun.Of(SpecSources.Small.Replace(
             "description: Two low members beside a full one.",
-            "description: \"</summary>\\n\\\"); } // */ \\x01 \\u2028 class X;\"", StringComparison.Ordinal));
+            "description: \"</summary>\\n\\\"); } // */ \\x01 \\u2028 \U0001F600 class X;\"", StringComparison.Ordinal));
         CompilationTests.AssertCompiles(run);
     }
 

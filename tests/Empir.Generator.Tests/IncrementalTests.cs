@@ -7,7 +7,7 @@ namespace Empir.Generator.Tests;
 public class IncrementalTests
 {
     private static readonly (string Name, string? Text)[] Three =
-        [("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Fashion)];
+        [("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Paper)];
 
     [Fact]
     public void EditingCSharpRunsNothing() =>

@@ -82,7 +82,7 @@ public class ProjectTests
 
     [Theory]
     [InlineData("/app", "/app/specs/a.yaml", "specs/a.yaml")]
-    [InlineData("/repo/examples/Zoo", "/repo/specs/a.yaml", "../../specs/a.yaml")]
+    [InlineData("/src/examples/Zoo", "/src/specs/a.yaml", "../../specs/a.yaml")]
     [InlineData(@"C:\app\", @"C:\app\specs\a.yaml", "specs/a.yaml")]
     [InlineData(@"C:\app", @"D:\specs\a.yaml", "D:/specs/a.yaml")]
     [InlineData("", "/app/a.yaml", "/app/a.yaml")]

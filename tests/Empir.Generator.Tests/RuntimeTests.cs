@@ -13,7 +13,7 @@ public sealed class RuntimeTests
 {
     private static readonly Lazy<IReadOnlyList<EnsembleSpec>> Specs = new(Load);
 
-    public static TheoryData<string> Ensembles => ["SmallEmpir", "EverythingEmpir", "FashionEmpir"];
+    public static TheoryData<string> Ensembles => ["SmallEmpir", "EverythingEmpir", "PaperEmpir"];
 
     [Theory]
     [MemberData(nameof(Ensembles))]
@@ -147,7 +147,7 @@ public sealed class RuntimeTests
         Assert.Null(spec.Evaluation.Images);
         using var ensemble = (Ensemble<Weighted>)spec.Create();
         Assert.Equal([0.25, 1.25, 0.5], ensemble.Fusion.Weights);
-        Assert.Equal(["EverythingEmpir", "FashionEmpir", "SmallEmpir"], Specs.Value.Select(each => each.Name));
+        Assert.Equal(["EverythingEmpir", "PaperEmpir", "SmallEmpir"], Specs.Value.Select(each => each.Name));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class RuntimeTests
     {
         var run = GeneratorRun.Of(
             new RunOptions(Lines: true),
-            ("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Fashion));
+            ("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Paper));
         CompilationTests.AssertCompiles(run);
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();

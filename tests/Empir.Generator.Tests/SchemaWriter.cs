@@ -57,13 +57,16 @@ internal static class SchemaWriter
         IListForm list => new() { ["type"] = "array", ["minItems"] = list.Minimum, ["maxItems"] = list.Maximum, ["items"] = Of(list.Item) },
         IMapForm map => new()
         {
-            ["type"] = "object", ["minProperties"] = map.Minimum, ["additionalProperties"] = false,
+            ["type"] = "object",
+            ["minProperties"] = map.Minimum,
+            ["additionalProperties"] = false,
             ["patternProperties"] = new JsonObject { [map.Name.Pattern] = Of(map.Item) },
         },
         IEitherForm either => AnyOf([Of(either.Match), Of(either.Otherwise)]),
         LayerForm => new()
         {
-            ["type"] = "object", ["required"] = new JsonArray("type"),
+            ["type"] = "object",
+            ["required"] = new JsonArray("type"),
             ["oneOf"] = new JsonArray([.. LayerForm.Rules.Select(rule => Section(rule.Table))]),
         },
         _ => throw new InvalidOperationException($"The schema does not know {form.GetType().Name}."),

@@ -3,7 +3,7 @@ namespace Empir.Generator.Tests;
 public class SnapshotTests
 {
     [Fact]
-    public void Fashion() => Verifier.Verify(GeneratorRun.Of(new RunOptions(Lines: true), ("specs/fashion.empir.yaml", SpecSources.Fashion)));
+    public void Paper() => Verifier.Verify(GeneratorRun.Of(new RunOptions(Lines: true), ("specs/paper.empir.yaml", SpecSources.Paper)));
 
     [Fact]
     public void Everything() => Verifier.Verify(GeneratorRun.Of(("everything.empir.yaml", SpecSources.Everything)));

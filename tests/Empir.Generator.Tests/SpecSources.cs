@@ -111,6 +111,56 @@ internal static class SpecSources
           protocols: [white_box]
         """;
 
-    /// <summary>The spec of the main example.</summary>
-    public static string Fashion { get; } = File.ReadAllText(Path.Combine(Repository.Root, "specs", "fashion.empir.yaml")).ReplaceLineEndings("\n");
+    /// <summary>The paper's ensemble for MNIST: two low-precision members and a full one that decides ties.</summary>
+    public const string Paper = """
+        # yaml-language-server: $schema=./empir.schema.json
+        empir: 1
+        ensemble: PaperEmpir
+        description: Two members with 2-bit weights and 4-bit activations beside a full-precision one.
+
+        input: { channels: 1, height: 28, width: 28, range: [0, 1] }
+        classes: 10
+
+        architectures:
+          MnistConv:
+            init: unit_norm
+            layers:
+              - { type: conv2d, name: conv1, out_channels: 64, kernel_size: 8, stride: 2, padding: same, bias: false }
+              - { type: relu }
+              - { type: conv2d, name: conv2, out_channels: 128, kernel_size: 6, stride: 2, bias: false }
+              - { type: relu }
+              - { type: conv2d, name: conv3, out_channels: 128, kernel_size: 5, bias: false }
+              - { type: relu }
+              - { type: flatten }
+              - { type: linear, name: logits, out_features: 10, bias: false }
+
+        precisions:
+          low:
+            quantizer: dorefa
+            weights: 2
+            activations: 4
+            layers: { logits: full }
+
+        members:
+          - { name: low_a, architecture: MnistConv, precision: low, seed: 1 }
+          - { name: low_b, architecture: MnistConv, precision: low, seed: 2 }
+          - { name: full, architecture: MnistConv, precision: full, seed: 3 }
+
+        fusion: { rule: majority, tie_break: full }
+
+        training:
+          dataset: fashion_mnist_subset
+          epochs: 5
+          batch_size: 128
+          optimizer: { type: adam, learning_rate: 0.001 }
+
+        evaluation:
+          threat: { norm: linf, epsilon: 0.3 }
+          protocols: [paper, white_box]
+          images: 500
+        """;
+
+    /// <summary>The specs that the repository ships.</summary>
+    public static (string Name, string? Text)[] Shipped { get; } =
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "specs"), "*.empir.yaml").Select(path => (Path.GetFileName(path), (string?)File.ReadAllText(path)))];
 }

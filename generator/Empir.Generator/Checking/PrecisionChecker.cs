@@ -1,8 +1,8 @@
-using System.Text.RegularExpressions;
 using Empir.Generator.Checking.Forms;
 using Empir.Generator.Checking.Specs;
 using Empir.Generator.Diagnostics;
 using Empir.Generator.Reading;
+using Empir.Generator.Values;
 
 namespace Empir.Generator.Checking;
 
@@ -18,8 +18,7 @@ internal sealed record PrecisionDeclaration(string Name, Bits Bits, IReadOnlyLis
 /// <summary>Other bits for the layers whose name matches.</summary>
 internal sealed record PrecisionOverride(YamlScalar Pattern, Bits Bits)
 {
-    public bool Matches(string layer) => Regex.IsMatch(
-        layer, "^" + Regex.Escape(Pattern.Text).Replace("\\*", ".*").Replace("\\?", ".") + "\\z", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+    public bool Matches(string layer) => Glob.IsMatch(Pattern.Text, layer);
 }
 
 /// <summary>The spec's <c>precisions</c>.</summary>

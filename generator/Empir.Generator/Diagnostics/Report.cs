@@ -1,4 +1,3 @@
-using System.Text;
 using Empir.Generator.Values;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
@@ -31,11 +30,6 @@ internal sealed class Report(string path, SourceText text)
     public int LineOf(TextSpan span) => text.Lines.GetLinePosition(Math.Min(span.Start, text.Length)).Line + 1;
 
     // A message is one line, whatever the spec holds.
-    private static string Printable(string argument)
-    {
-        var printable = new StringBuilder(Math.Min(argument.Length, MaximumArgumentLength));
-        foreach (var character in argument.Take(MaximumArgumentLength))
-            printable.Append(char.IsControl(character) || char.IsSurrogate(character) ? '\uFFFD' : character);
-        return argument.Length > MaximumArgumentLength ? printable.Append('…').ToString() : printable.ToString();
-    }
+    private static string Printable(string argument) => PrintableText.Of(
+        argument.Length > MaximumArgumentLength ? argument.Substring(0, MaximumArgumentLength) + "…" : argument);
 }

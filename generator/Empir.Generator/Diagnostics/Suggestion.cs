@@ -21,7 +21,8 @@ internal static class Suggestion
         _ => $"{string.Join(", ", words.Take(words.Count - 1))} or {words[words.Count - 1]}",
     };
 
-    private static string? Nearest(string word, string[] candidates)
+    /// <summary>The candidate that was most likely meant, if any.</summary>
+    public static string? Nearest(string word, IReadOnlyList<string> candidates)
     {
         if (word.Length > LongestWord)
             return null;

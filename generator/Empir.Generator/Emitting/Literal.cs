@@ -1,5 +1,5 @@
-using System.Text;
 using Empir.Generator.Checking.Forms;
+using Empir.Generator.Values;
 using Microsoft.CodeAnalysis.CSharp;
 using static System.FormattableString;
 
@@ -26,14 +26,7 @@ internal static class Literal
     public static string Readable(long value) => Invariant($"{value:N0}");
 
     /// <summary>Text of an XML comment: one line, of characters that XML allows.</summary>
-    public static string Xml(string text)
-    {
-        var xml = new StringBuilder();
-        foreach (var word in text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))
-            xml.Append(xml.Length > 0 ? " " : "").Append(word);
-        for (var i = 0; i < xml.Length; i++)
-            if (char.IsControl(xml[i]) || char.IsSurrogate(xml[i]) || xml[i] is '\uFFFE' or '\uFFFF')
-                xml[i] = '\uFFFD';
-        return xml.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").ToString();
-    }
+    public static string Xml(string text) =>
+        PrintableText.Of(string.Join(" ", text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)))
+            .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 }

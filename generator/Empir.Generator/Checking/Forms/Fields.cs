@@ -29,12 +29,16 @@ internal sealed class Fields
         var before = report.Count;
         var fields = new Fields(anchor);
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var meant = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in mapping.Entries)
         {
             var key = table.Keys.FirstOrDefault(candidate => candidate.Name == entry.Key.Text);
             if (key is null)
-                report.Add(Descriptors.UnknownKey, entry.Key.Span, YamlScalar.Clip(entry.Key.Text), table.Title,
-                    Suggestion.For(entry.Key.Text, table.Keys.Select(candidate => candidate.Name)));
+            {
+                var names = table.Keys.Select(candidate => candidate.Name).ToArray();
+                report.Add(Descriptors.UnknownKey, entry.Key.Span, YamlScalar.Clip(entry.Key.Text), table.Title, Suggestion.For(entry.Key.Text, names));
+                meant.Add(Suggestion.Nearest(entry.Key.Text, names) ?? "");
+            }
             else if (!seen.Add(key.Name))
                 report.Add(Descriptors.DuplicateKey, entry.Key.Span, key.Name, table.Title);
             else if (key.ValueForm.TryReadObject(entry.Value, Place.Of(entry.Key), report, out var value))
@@ -42,7 +46,8 @@ internal sealed class Fields
             else
                 fields.unreadable.Add(key.Name);
         }
-        foreach (var missing in table.Keys.Where(key => key.IsRequired && !seen.Contains(key.Name)))
+        // A misspelt key is one mistake: it is not missing as well.
+        foreach (var missing in table.Keys.Where(key => key.IsRequired && !seen.Contains(key.Name) && !meant.Contains(key.Name)))
             report.Add(Descriptors.MissingKey, anchor, missing.Name, table.Title);
         fields.HasErrors = report.Count > before;
         return fields;

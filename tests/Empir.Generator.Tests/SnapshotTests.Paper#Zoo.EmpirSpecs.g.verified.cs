@@ -11,6 +11,6 @@ internal static class EmpirSpecs
     /// <summary>The specs as values.</summary>
     public static global::System.Collections.Generic.IReadOnlyList<global::Empir.Specs.EnsembleSpec> All { get; } =
     [
-        FashionEmpir.Spec,
+        PaperEmpir.Spec,
     ];
 }

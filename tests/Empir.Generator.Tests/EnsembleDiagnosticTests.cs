@@ -1,0 +1,111 @@
+using static Empir.Generator.Tests.Refusal;
+
+namespace Empir.Generator.Tests;
+
+/// <summary>References, fusion rules and names.</summary>
+public class EnsembleDiagnosticTests
+{
+    [Fact]
+    public void UnknownArchitecture() => Refuses(
+        Small("architecture: Net, precision: low", "architecture: Nett, precision: low"),
+        "(26,34): error EMPIR4001: There is no architecture 'Nett'. Did you mean 'Net'?");
+
+    [Fact]
+    public void UnknownPrecision() => Refuses(
+        Small("precision: low,", "precision: lo,"),
+        "(26,50): error EMPIR4001: There is no precision 'lo'. Did you mean 'low'?");
+
+    [Fact]
+    public void UnknownTieBreak() => Refuses(
+        Small("tie_break: full", "tie_break: ful"),
+        "(29,38): error EMPIR4001: There is no member 'ful'. Did you mean 'full'?");
+
+    [Fact]
+    public void MissingTieBreak() => Refuses(
+        Small(", tie_break: full", ""),
+        "(29,17): error EMPIR4003: A majority can tie; add 'tie_break' with the member that decides (low_a or full)");
+
+    [Fact]
+    public void TieBreakWithoutMajority() => Refuses(
+        Small("rule: majority", "rule: average"),
+        "(29,37): error EMPIR4007: 'tie_break' has no effect with 'rule: average'; remove it");
+
+    [Fact]
+    public void WeightsWithMajority() => Refuses(
+        Small("tie_break: full", "tie_break: full, weights: [1, 1]"),
+        "(29,53): error EMPIR4007: 'weights' has no effect with 'rule: majority'; remove it");
+
+    [Fact]
+    public void MissingWeights() => Refuses(
+        Small("rule: majority, tie_break: full", "rule: weighted"),
+        "(29,17): error EMPIR1007: Missing key 'weights' in a weighted fusion");
+
+    [Fact]
+    public void TooFewWeights() => Refuses(
+        Small("rule: majority, tie_break: full", "rule: weighted, weights: [1]"),
+        "(29,36): error EMPIR4004: 'weights' needs one value per member: 2, not 1");
+
+    [Fact]
+    public void WeightsOfAStranger() => Refuses(
+        Small("rule: majority, tie_break: full", "rule: weighted, weights: { low_a: 1, ful: 1 }"),
+        "(29,48): error EMPIR4001: There is no member 'ful'. Did you mean 'full'?");
+
+    [Fact]
+    public void WeightsAllZero() => Refuses(
+        Small("rule: majority, tie_break: full", "rule: weighted, weights: [0, 0]"),
+        "(29,36): error EMPIR1010: 'weights' must be above 0 for at least one member, not 0 for all");
+
+    [Fact]
+    public void UnknownRule() => Refuses(
+        Small("rule: majority", "rule: majorty"),
+        "(29,17): error EMPIR1011: 'rule' cannot be 'majorty'. Did you mean 'majority'?");
+
+    [Fact]
+    public void DuplicateMember() => Refuses(
+        Small("name: low_a, arch", "name: full, arch"),
+        "(27,13): error EMPIR4002: The member 'full' is declared twice; rename one");
+
+    [Fact]
+    public void DuplicateLayer() => Refuses(
+        Small("name: conv1", "name: logits"),
+        "(16,31): error EMPIR4002: The layer 'logits' is declared twice; rename one");
+
+    [Fact]
+    public void DuplicateProtocol() => Refuses(
+        Small("white_box]", "paper]"),
+        "(39,22): error EMPIR4002: The protocol 'paper' is declared twice; rename one");
+
+    [Fact]
+    public void MembersThatBecomeOneName() => Refuses(
+        Small("name: low_a, arch", "name: full_, arch"),
+        "(27,13): error EMPIR4005: 'full' becomes 'Full' in C#, which the ensemble's class already uses; rename it");
+
+    [Fact]
+    public void MemberWithAnInheritedName() => Refuses(
+        Small("name: low_a", "name: members"),
+        "(26,13): error EMPIR4005: 'members' becomes 'Members' in C#, which the ensemble's class already uses; rename it");
+
+    [Fact]
+    public void MemberNamedLikeItsNetwork() => Refuses(
+        Small("name: low_a", "name: net_low"),
+        "(26,13): error EMPIR4005: 'net_low' becomes 'NetLow' in C#, which the ensemble's class already uses; rename it");
+
+    [Fact]
+    public void LayerWithAnInheritedName() => Refuses(
+        Small("name: conv1", "name: card"),
+        "(12,31): error EMPIR4005: 'card' becomes 'Card' in C#, which the network's class already uses; rename it");
+
+    [Fact]
+    public void EnsembleNamedLikeTheList() => Refuses(
+        Small("ensemble: SmallEmpir", "ensemble: EmpirSpecs"),
+        "(2,11): error EMPIR4005: 'EmpirSpecs' becomes 'EmpirSpecs' in C#, which the list of specs already uses; rename it");
+
+    [Fact]
+    public void IndependentMistakesAreAllReported() => Refuses(
+        Small("kernel_size: 3, padding: same", "kernel_size: 30")
+            .Replace("epochs: 1", "epoch: 1", StringComparison.Ordinal)
+            .Replace("tie_break: full", "tie_break: half", StringComparison.Ordinal),
+        "(33,3): error EMPIR1006: Unknown key 'epoch' in training. Did you mean 'epochs'?",
+        "(12,17): error EMPIR2001: conv2d 'conv1' takes at least [1, 30, 30], but its input is [1, 8, 8]; use a smaller kernel or more padding",
+        "(29,38): error EMPIR4001: There is no member 'half'; use low_a or full");
+}
