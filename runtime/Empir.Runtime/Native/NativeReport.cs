@@ -29,6 +29,9 @@ public sealed record NativeReport
     /// <summary>What was done to the memory allocator.</summary>
     public required string Allocator { get; init; }
 
+    /// <summary>What OpenMP's threads do while they wait for each other.</summary>
+    public required string WaitingThreads { get; init; }
+
     /// <summary>Why libtorch is not loaded, in one line; null if it is.</summary>
     public string? Failure { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record NativeReport
             Add("correction", Correction);
             Add("corrected copy", CorrectedCopy);
             Add("allocator", Allocator);
+            Add("waiting threads", WaitingThreads);
             Add("failure", Failure);
             if (Failure is null)
             {
