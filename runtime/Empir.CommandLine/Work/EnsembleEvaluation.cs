@@ -34,9 +34,9 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         }
         catch (OperationCanceledException stopped)
         {
-            throw new OperationCanceledException(
+            throw new StoppedException(
                 $"stopped during the evaluation; {place.Report} is left as it was. Trained members are kept: the same command starts the evaluation again.",
-                stopped, cancellation);
+                stopped);
         }
     }
 }
