@@ -11,7 +11,8 @@ public sealed class ZooTests : IDisposable
     [Fact]
     public async Task TheMainJobRunsEndToEndAndReusesItsCheckpoints()
     {
-        var arguments = $"--epochs 1 --limit 100 --batch-size 50 --images 2 --output \"{folder.Path}\"";
+        // One thread: idle threads of libtorch spin, which costs minutes where other tests want the processors.
+        var arguments = $"--threads 1 --epochs 1 --limit 100 --batch-size 50 --images 2 --output \"{folder.Path}\"";
         var first = await ZooProcess.Run(arguments);
         var report = File.ReadAllText(folder["evaluation.json"]);
         var second = await ZooProcess.Run($"{arguments} --json");
