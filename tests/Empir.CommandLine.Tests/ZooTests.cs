@@ -76,4 +76,14 @@ public sealed class ZooTests : IDisposable
         Assert.Contains("zoo: The dataset mnist is not there", run.Refusal());
         Assert.Contains(folder.Path, run.Error);
     }
+
+    [Fact]
+    public async Task ADamagedDataFileIsNamed()
+    {
+        File.WriteAllBytes(folder["train-images-idx3-ubyte.gz"], [31, 139, 8, 0]);
+
+        var run = await ZooProcess.Run($"train MnistEmpir --output \"{folder["out"]}\" --data \"{folder.Path}\"");
+
+        Assert.Contains(folder["train-images-idx3-ubyte.gz"], run.Refusal());
+    }
 }
