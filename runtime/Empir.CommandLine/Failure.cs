@@ -9,6 +9,7 @@ internal static class Failure
     {
         var (exitCode, message) = error switch
         {
+            StoppedException => (ExitCode.Interrupted, error.Message),
             OperationCanceledException => (ExitCode.Interrupted, "stopped."),
             UserErrorException => (ExitCode.WrongInput, OneLine(error.Message)),
             _ => (ExitCode.Failed, $"failed: {FirstLine(error.Message)} ({error.GetType().Name}; {DebugVariable}=1 shows where)"),

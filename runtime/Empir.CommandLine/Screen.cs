@@ -11,7 +11,7 @@ namespace Empir.CommandLine;
 internal sealed class Screen
 {
     // Wide enough for every table: a log has no width of its own.
-    private const int LogWidth = 200;
+    private const int LogWidth = 250;
 
     private readonly Tool tool;
     private readonly bool json;

@@ -27,19 +27,7 @@ partial class EverythingEmpir
         private static readonly float[] Deviation = [0.25f, 0.5f, 1f];
 
         /// <summary>The network's facts, layer by layer.</summary>
-        public static new global::Empir.Modules.ClassifierCard Card { get; } = new(
-            Architecture: "Tiny",
-            Precision: "mid",
-            Initialization: "unit_norm",
-            Input: new(Channels: 3, Height: 33, Width: 31, Minimum: -1f, Maximum: 1.5f),
-            Classes: 5,
-            Layers:
-            [
-                new("", "normalize", "mean=0.5,-0.25,0 std=0.25,0.5,1", [3, 33, 31], 0, 0, 0, 0, 0),
-                new("class", "conv2d", "in_channels=3 out_channels=2 kernel_size=4x4 stride=3x3 padding=1,2,0,1 groups=1 bias=true", [2, 11, 11], 16, 32, 98, 11616, 200),
-                new("", "flatten", "", [242], 0, 0, 0, 0, 0),
-                new("logits", "linear", "in_features=242 out_features=5 bias=true", [5], 16, 32, 1215, 1210, 2440),
-            ]);
+        public static new global::Empir.Modules.ClassifierCard Card => Facts.TinyMid;
 
         /// <summary>Builds the network with initial weights.</summary>
         /// <param name="seed">Same seed, same initial weights.</param>
@@ -72,5 +60,23 @@ partial class EverythingEmpir
             x = x.Then(Logits.call);                                                 // [N, 5]
             return x;
         }
+    }
+
+    // Apart from the networks: reading a card loads no TorchSharp, and so no libtorch.
+    private static partial class Facts
+    {
+        internal static global::Empir.Modules.ClassifierCard TinyMid { get; } = new(
+            Architecture: "Tiny",
+            Precision: "mid",
+            Initialization: "unit_norm",
+            Input: new(Channels: 3, Height: 33, Width: 31, Minimum: -1f, Maximum: 1.5f),
+            Classes: 5,
+            Layers:
+            [
+                new("", "normalize", "mean=0.5,-0.25,0 std=0.25,0.5,1", [3, 33, 31], 0, 0, 0, 0, 0),
+                new("class", "conv2d", "in_channels=3 out_channels=2 kernel_size=4x4 stride=3x3 padding=1,2,0,1 groups=1 bias=true", [2, 11, 11], 16, 32, 98, 11616, 200),
+                new("", "flatten", "", [242], 0, 0, 0, 0, 0),
+                new("logits", "linear", "in_features=242 out_features=5 bias=true", [5], 16, 32, 1215, 1210, 2440),
+            ]);
     }
 }

@@ -37,29 +37,7 @@ partial class EverythingEmpir
         private static readonly float[] Deviation = [0.25f, 0.5f, 1f];
 
         /// <summary>The network's facts, layer by layer.</summary>
-        public static new global::Empir.Modules.ClassifierCard Card { get; } = new(
-            Architecture: "Wide",
-            Precision: "low",
-            Initialization: "pytorch",
-            Input: new(Channels: 3, Height: 33, Width: 31, Minimum: -1f, Maximum: 1.5f),
-            Classes: 5,
-            Layers:
-            [
-                new("", "normalize", "mean=0.5,-0.25,0 std=0.25,0.5,1", [3, 33, 31], 0, 0, 0, 0, 0),
-                new("conv1", "conv2d", "in_channels=3 out_channels=6 kernel_size=3x5 stride=2x2 padding=2,2,1,1 groups=3 bias=true", [6, 17, 16], 3, 4, 96, 24480, 58),
-                new("norm1", "batch_norm", "num_features=6 eps=0.001 momentum=0.01", [6, 17, 16], 0, 0, 12, 0, 96),
-                new("relu1", "relu", "", [6, 17, 16], 0, 0, 0, 0, 0),
-                new("", "avg_pool2d", "kernel_size=3x3 stride=2x1 padding=1,1,1,1", [6, 9, 16], 0, 0, 0, 0, 0),
-                new("", "dropout", "p=0.25", [6, 9, 16], 0, 0, 0, 0, 0),
-                new("conv2", "conv2d", "in_channels=6 out_channels=8 kernel_size=3x3 stride=1x1 padding=0,0,1,1 groups=1 bias=false", [8, 9, 14], 3, 32, 432, 54432, 162),
-                new("", "max_pool2d", "kernel_size=2x3 stride=2x3 padding=0,0,0,0", [8, 4, 4], 0, 0, 0, 0, 0),
-                new("", "flatten", "", [128], 0, 0, 0, 0, 0),
-                new("", "dropout", "p=0.5", [128], 0, 0, 0, 0, 0),
-                new("hidden", "linear", "in_features=128 out_features=7 bias=true", [7], 32, 32, 903, 896, 3612),
-                new("norm_2", "batch_norm", "num_features=7 eps=1E-05 momentum=0.1", [7], 0, 0, 14, 0, 112),
-                new("", "relu", "", [7], 0, 0, 0, 0, 0),
-                new("logits", "linear", "in_features=7 out_features=5 bias=false", [5], 16, 32, 35, 35, 70),
-            ]);
+        public static new global::Empir.Modules.ClassifierCard Card => Facts.WideLow;
 
         /// <summary>Builds the network with initial weights.</summary>
         /// <param name="seed">Same seed, same initial weights.</param>
@@ -119,5 +97,33 @@ partial class EverythingEmpir
             x = x.Then(Logits.call);                                                 // [N, 5]
             return x;
         }
+    }
+
+    // Apart from the networks: reading a card loads no TorchSharp, and so no libtorch.
+    private static partial class Facts
+    {
+        internal static global::Empir.Modules.ClassifierCard WideLow { get; } = new(
+            Architecture: "Wide",
+            Precision: "low",
+            Initialization: "pytorch",
+            Input: new(Channels: 3, Height: 33, Width: 31, Minimum: -1f, Maximum: 1.5f),
+            Classes: 5,
+            Layers:
+            [
+                new("", "normalize", "mean=0.5,-0.25,0 std=0.25,0.5,1", [3, 33, 31], 0, 0, 0, 0, 0),
+                new("conv1", "conv2d", "in_channels=3 out_channels=6 kernel_size=3x5 stride=2x2 padding=2,2,1,1 groups=3 bias=true", [6, 17, 16], 3, 4, 96, 24480, 58),
+                new("norm1", "batch_norm", "num_features=6 eps=0.001 momentum=0.01", [6, 17, 16], 0, 0, 12, 0, 96),
+                new("relu1", "relu", "", [6, 17, 16], 0, 0, 0, 0, 0),
+                new("", "avg_pool2d", "kernel_size=3x3 stride=2x1 padding=1,1,1,1", [6, 9, 16], 0, 0, 0, 0, 0),
+                new("", "dropout", "p=0.25", [6, 9, 16], 0, 0, 0, 0, 0),
+                new("conv2", "conv2d", "in_channels=6 out_channels=8 kernel_size=3x3 stride=1x1 padding=0,0,1,1 groups=1 bias=false", [8, 9, 14], 3, 32, 432, 54432, 162),
+                new("", "max_pool2d", "kernel_size=2x3 stride=2x3 padding=0,0,0,0", [8, 4, 4], 0, 0, 0, 0, 0),
+                new("", "flatten", "", [128], 0, 0, 0, 0, 0),
+                new("", "dropout", "p=0.5", [128], 0, 0, 0, 0, 0),
+                new("hidden", "linear", "in_features=128 out_features=7 bias=true", [7], 32, 32, 903, 896, 3612),
+                new("norm_2", "batch_norm", "num_features=7 eps=1E-05 momentum=0.1", [7], 0, 0, 14, 0, 112),
+                new("", "relu", "", [7], 0, 0, 0, 0, 0),
+                new("logits", "linear", "in_features=7 out_features=5 bias=false", [5], 16, 32, 35, 35, 70),
+            ]);
     }
 }

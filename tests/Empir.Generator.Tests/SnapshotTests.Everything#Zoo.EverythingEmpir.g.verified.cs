@@ -19,9 +19,9 @@ public sealed partial class EverythingEmpir : global::Empir.Ensembles.Ensemble<g
             Fusion: "weighted average of logits (0.25, 1.25, 0.5)",
             Members:
             [
-                new("wide_a", 1, WideLow.Card),
-                new("wide_b", 2, WideFull.Card),
-                new("new", 9007199254740991, TinyMid.Card),
+                new("wide_a", 1, Facts.WideLow),
+                new("wide_b", 2, Facts.WideFull),
+                new("new", 9007199254740991, Facts.TinyMid),
             ]),
         Training: new("cifar10", Epochs: 2, BatchSize: 16, new global::Empir.Training.AdamSettings(LearningRate: 0.0001, Beta1: 0.8, Beta2: 0.99, Epsilon: 1E-07), LabelSmoothing: 0.1),
         Evaluation: new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.L2, 0.5, -1f, 1.5f), [global::Empir.Evaluation.ProtocolName.WhiteBox]),

@@ -28,23 +28,7 @@ partial class PaperEmpir
     public sealed partial class MnistConvFull : global::Empir.Modules.Classifier
     {
         /// <summary>The network's facts, layer by layer.</summary>
-        public static new global::Empir.Modules.ClassifierCard Card { get; } = new(
-            Architecture: "MnistConv",
-            Precision: "full",
-            Initialization: "unit_norm",
-            Input: new(Channels: 1, Height: 28, Width: 28, Minimum: 0f, Maximum: 1f),
-            Classes: 10,
-            Layers:
-            [
-                new("conv1", "conv2d", "in_channels=1 out_channels=64 kernel_size=8x8 stride=2x2 padding=3,3,3,3 groups=1 bias=false", [64, 14, 14], 32, 32, 4096, 802816, 16384),
-                new("", "relu", "", [64, 14, 14], 0, 0, 0, 0, 0),
-                new("conv2", "conv2d", "in_channels=64 out_channels=128 kernel_size=6x6 stride=2x2 padding=0,0,0,0 groups=1 bias=false", [128, 5, 5], 32, 32, 294912, 7372800, 1179648),
-                new("", "relu", "", [128, 5, 5], 0, 0, 0, 0, 0),
-                new("conv3", "conv2d", "in_channels=128 out_channels=128 kernel_size=5x5 stride=1x1 padding=0,0,0,0 groups=1 bias=false", [128, 1, 1], 32, 32, 409600, 409600, 1638400),
-                new("", "relu", "", [128, 1, 1], 0, 0, 0, 0, 0),
-                new("", "flatten", "", [128], 0, 0, 0, 0, 0),
-                new("logits", "linear", "in_features=128 out_features=10 bias=false", [10], 32, 32, 1280, 1280, 5120),
-            ]);
+        public static new global::Empir.Modules.ClassifierCard Card => Facts.MnistConvFull;
 
         /// <summary>Builds the network with initial weights.</summary>
         /// <param name="seed">Same seed, same initial weights.</param>
@@ -96,5 +80,27 @@ partial class PaperEmpir
 #line default
             return x;
         }
+    }
+
+    // Apart from the networks: reading a card loads no TorchSharp, and so no libtorch.
+    private static partial class Facts
+    {
+        internal static global::Empir.Modules.ClassifierCard MnistConvFull { get; } = new(
+            Architecture: "MnistConv",
+            Precision: "full",
+            Initialization: "unit_norm",
+            Input: new(Channels: 1, Height: 28, Width: 28, Minimum: 0f, Maximum: 1f),
+            Classes: 10,
+            Layers:
+            [
+                new("conv1", "conv2d", "in_channels=1 out_channels=64 kernel_size=8x8 stride=2x2 padding=3,3,3,3 groups=1 bias=false", [64, 14, 14], 32, 32, 4096, 802816, 16384),
+                new("", "relu", "", [64, 14, 14], 0, 0, 0, 0, 0),
+                new("conv2", "conv2d", "in_channels=64 out_channels=128 kernel_size=6x6 stride=2x2 padding=0,0,0,0 groups=1 bias=false", [128, 5, 5], 32, 32, 294912, 7372800, 1179648),
+                new("", "relu", "", [128, 5, 5], 0, 0, 0, 0, 0),
+                new("conv3", "conv2d", "in_channels=128 out_channels=128 kernel_size=5x5 stride=1x1 padding=0,0,0,0 groups=1 bias=false", [128, 1, 1], 32, 32, 409600, 409600, 1638400),
+                new("", "relu", "", [128, 1, 1], 0, 0, 0, 0, 0),
+                new("", "flatten", "", [128], 0, 0, 0, 0, 0),
+                new("logits", "linear", "in_features=128 out_features=10 bias=false", [10], 32, 32, 1280, 1280, 5120),
+            ]);
     }
 }

@@ -19,9 +19,9 @@ public sealed partial class PaperEmpir : global::Empir.Ensembles.Ensemble<global
             Fusion: "majority, ties to full",
             Members:
             [
-                new("low_a", 1, MnistConvLow.Card),
-                new("low_b", 2, MnistConvLow.Card),
-                new("full", 3, MnistConvFull.Card),
+                new("low_a", 1, Facts.MnistConvLow),
+                new("low_b", 2, Facts.MnistConvLow),
+                new("full", 3, Facts.MnistConvFull),
             ]),
         Training: new("fashion_mnist_subset", Epochs: 5, BatchSize: 128, new global::Empir.Training.AdamSettings(LearningRate: 0.001), LabelSmoothing: 0),
         Evaluation: new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.Linf, 0.3, 0f, 1f), [global::Empir.Evaluation.ProtocolName.Paper, global::Empir.Evaluation.ProtocolName.WhiteBox], Images: 500),

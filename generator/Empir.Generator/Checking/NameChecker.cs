@@ -14,7 +14,7 @@ internal static class NameChecker
     /// <summary>What a network's class has or inherits.</summary>
     public static IReadOnlyCollection<string> NetworkMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Card", "Deviation", "Freeze", "Initialize", "Mean", "Register",
+        "Card", "Deviation", "Facts", "Freeze", "Initialize", "Mean", "Register",
         "ClearModules", "ConditionallyRegisterBuffer", "ConditionallyRegisterParameter", "Create", "GetDefaultDeviceAndType",
         "HType", "HookRemover", "RegisterComponents", "ReplaceBuffer", "ReplaceParameter",
         "Dispose", "Equals", "Finalize", "GetHashCode", "GetName", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
@@ -23,7 +23,7 @@ internal static class NameChecker
     /// <summary>What an ensemble's class has or inherits.</summary>
     public static IReadOnlyCollection<string> EnsembleMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Spec", "Card", "Device", "Freeze", "Fusion", "Logits", "Members", "Predict", "To",
+        "Spec", "Card", "Device", "Facts", "Freeze", "Fusion", "Logits", "Members", "Predict", "To",
         "Dispose", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
     };
 

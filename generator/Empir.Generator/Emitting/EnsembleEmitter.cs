@@ -52,7 +52,7 @@ internal static class EnsembleEmitter
             $"    Fusion: {Literal.Of(FusionInWords(spec))},",
             "    Members:",
             "    [",
-            .. spec.Members.Select(member => $"        new({Literal.Of(member.Name)}, {Literal.Of(member.Seed)}, {member.ClassName}.Card),"),
+            .. spec.Members.Select(member => $"        new({Literal.Of(member.Name)}, {Literal.Of(member.Seed)}, Facts.{member.ClassName}),"),
             "    ]),",
             $"Training: {Training(spec.Training)},",
             $"Evaluation: {Evaluation(spec)},",

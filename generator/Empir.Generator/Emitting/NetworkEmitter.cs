@@ -25,6 +25,7 @@ internal static class NetworkEmitter
         Properties(source, network);
         Forward(source, network);
         source.Close();
+        Facts(source, network);
         source.Close();
         return GeneratedFile.Create($"{network.Ensemble}.{network.ClassName}.g.cs", options.Namespace, "using global::Empir.Modules;", source);
     }
@@ -51,9 +52,19 @@ internal static class NetworkEmitter
 
     private static void Card(SourceWriter source, NetworkSpec network)
     {
-        var shape = network.Input.Shape;
         source.Line("/// <summary>The network's facts, layer by layer.</summary>");
-        source.Line("public static new global::Empir.Modules.ClassifierCard Card { get; } = new(");
+        source.Line($"public static new global::Empir.Modules.ClassifierCard Card => Facts.{network.ClassName};");
+        source.Line();
+    }
+
+    private static void Facts(SourceWriter source, NetworkSpec network)
+    {
+        var shape = network.Input.Shape;
+        source.Line();
+        source.Line("// Apart from the networks: reading a card loads no TorchSharp, and so no libtorch.");
+        source.Line("private static partial class Facts");
+        source.Open();
+        source.Line($"internal static global::Empir.Modules.ClassifierCard {network.ClassName} {{ get; }} = new(");
         source.Indented(
         [
             $"Architecture: {Literal.Of(network.Architecture)},",
@@ -66,7 +77,7 @@ internal static class NetworkEmitter
             .. network.Layers.Select(layer => "    " + LayerEmitter.Card(layer)),
             "]);",
         ]);
-        source.Line();
+        source.Close();
     }
 
     private static void Constructor(SourceWriter source, NetworkSpec network)

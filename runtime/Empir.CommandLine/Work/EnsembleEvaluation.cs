@@ -21,7 +21,7 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
             screen.Show([Text.NewLine, .. RobustnessTable.Of(protocol, report, place.Spec.Card)]);
         screen.Show(Text.NewLine);
         if (Headline.Of(report) is { } headline)
-            screen.Say(headline);
+            screen.Show(new Text(headline + "\n"));
         screen.Say($"Written: {place.Report}");
         screen.Give(report.ToJson);
     }
@@ -34,9 +34,9 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         }
         catch (OperationCanceledException stopped)
         {
-            throw new OperationCanceledException(
+            throw new StoppedException(
                 $"stopped during the evaluation; {place.Report} is left as it was. Trained members are kept: the same command starts the evaluation again.",
-                stopped, cancellation);
+                stopped);
         }
     }
 }

@@ -72,9 +72,9 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         }
         catch (OperationCanceledException stopped)
         {
-            throw new OperationCanceledException(
+            throw new StoppedException(
                 $"stopped while training {card.Name}. Finished members and whole epochs are kept in {place.Output}; "
-                + $"the same command{(retrain ? " without --retrain" : "")} goes on from there.", stopped, cancellation);
+                + $"the same command{(retrain ? " without --retrain" : "")} goes on from there.", stopped);
         }
     }
 

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+
+namespace Empir.CommandLine.Tests;
+
+public sealed class EvaluateTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task TheMainJobTrainsShowsBothTablesAndLeavesTheReport()
+    {
+        var run = await ToolRun.Of("--output", folder.Path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("paper: the paper's protocol", run.Out);
+        Assert.Contains("white_box: the same attacks, honestly", run.Out);
+        Assert.Contains("Linf at most 0.2; first 10 of 20 test images of stripes", run.Out);
+        Assert.Contains("when the same attacks use all members and the true labels", run.Out);
+        Assert.Contains("white_box: PGD done", run.Error);
+        var header = run.Out.Split('\n').First(line => line.Contains("│ accuracy") && line.Contains("full"));
+        Assert.True(header.IndexOf("full", StringComparison.Ordinal) < header.IndexOf("low_a", StringComparison.Ordinal));
+        Assert.True(header.IndexOf("low_b", StringComparison.Ordinal) < header.IndexOf("TinyEmpir", StringComparison.Ordinal));
+        var report = JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!;
+        Assert.Equal("empir-evaluation-1", (string?)report["format"]);
+        Assert.Equal(["paper", "white_box"], report["protocols"]!.AsArray().Select(protocol => (string?)protocol!["protocol"]));
+    }
+
+    [Fact]
+    public async Task EvaluatingTwiceGivesEqualBytesInFileAndOutput()
+    {
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+        var first = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--json", "--seed", "7");
+        var file = File.ReadAllText(folder["evaluation.json"]);
+        var second = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--json", "--seed", "7");
+
+        Assert.Equal(first.Out, file);
+        Assert.Equal(first.Out, second.Out);
+        Assert.Equal(7, (int)JsonNode.Parse(file)!["seed"]!);
+    }
+
+    [Fact]
+    public async Task ThePapersProtocolNeverComesAlone()
+    {
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+
+        var run = await ToolRun.Of(
+            "evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "paper", "--images", "4", "--epsilon", "0.1");
+
+        Assert.Contains("paper: the paper's protocol", run.Out);
+        Assert.Contains("white_box: the same attacks, honestly", run.Out);
+        Assert.Contains("Linf at most 0.1; first 4 of 20 test images", run.Out);
+    }
+
+    [Fact]
+    public async Task InterruptedItLeavesTheOldReport()
+    {
+        await ToolRun.Of("--output", folder.Path);
+        var before = File.ReadAllText(folder["evaluation.json"]);
+        using var source = new CancellationTokenSource();
+        using var error = new CancellingWriter(source, "paper: clean done");
+
+        var run = await ToolRun.Of(["evaluate", "TinyEmpir", "--output", folder.Path, "--epsilon", "0.1"], error, source.Token);
+
+        Assert.Equal(130, run.ExitCode);
+        Assert.Contains("is left as it was", run.Error);
+        Assert.Equal(before, File.ReadAllText(folder["evaluation.json"]));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+
+namespace Empir.CommandLine.Tests;
+
+public sealed class TrainTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task TrainsEveryMemberOnceAndSaysSoTheSecondTime()
+    {
+        var first = await Train();
+        var low = File.ReadAllBytes(folder["low_a.safetensors"]);
+        var second = await Train();
+
+        Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
+        Assert.Contains("low_a: training on 60 images of stripes.", first.Out);
+        Assert.Contains("low_a: epoch 2/2  loss ", first.Error);
+        foreach (var member in new[] { "low_a", "low_b", "full" })
+            Assert.Contains($"{member}: trained already ({folder[$"{member}.safetensors"]}).", second.Out);
+        Assert.Empty(second.Error);
+        Assert.Contains("TinyEmpir", second.Out);
+        Assert.Equal(low, File.ReadAllBytes(folder["low_a.safetensors"]));
+    }
+
+    [Fact]
+    public async Task OneMemberCanBeTrainedAlone()
+    {
+        var run = await Train("--member", "low_b");
+
+        Assert.Equal(["low_b.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+        Assert.DoesNotContain("full", run.Out);
+    }
+
+    [Fact]
+    public async Task JsonIsAllThatStandardOutputGets()
+    {
+        var fresh = JsonNode.Parse((await Train("--json")).Out)!;
+        var again = JsonNode.Parse((await Train("--json")).Out)!;
+
+        var member = fresh["members"]![0]!;
+        Assert.Equal("low_a", (string?)member["name"]);
+        Assert.Equal(folder["low_a.safetensors"], (string?)member["checkpoint"]);
+        Assert.Equal(2, (int)member["epochs"]!);
+        Assert.InRange((double)member["final_loss"]!, 0, 100);
+        Assert.False((bool)member["reused"]!);
+        Assert.True((bool)again["members"]![0]!["reused"]!);
+        Assert.Equal((double)fresh["test_accuracy"]!, (double)again["test_accuracy"]!);
+    }
+
+    [Fact]
+    public async Task AnInterruptedRunGoesOnToTheSameBits()
+    {
+        using TemporaryFolder whole = new();
+        await ToolRun.Of("train", "TinyEmpir", "--output", whole.Path);
+        using var source = new CancellationTokenSource();
+        // The first epoch is kept when the second one reports; nothing depends on time.
+        using var error = new CancellingWriter(source, "low_b: epoch 1/2");
+
+        var stopped = await ToolRun.Of(["train", "TinyEmpir", "--output", folder.Path], error, source.Token);
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Contains("tiny: stopped while training low_b.", stopped.Error);
+        Assert.Contains("the same command goes on from there", stopped.Error);
+        Assert.True(File.Exists(folder["low_a.safetensors"]));
+        Assert.True(File.Exists(folder["low_b.unfinished.safetensors"]));
+
+        var resumed = await Train();
+        Assert.Contains("low_a: trained already", resumed.Out);
+        Assert.Contains("low_b: an interrupted run is there", resumed.Out);
+        Assert.DoesNotContain("low_b: epoch 1/2", resumed.Error);
+        foreach (var file in new[] { "low_a.safetensors", "low_b.safetensors", "full.safetensors" })
+            Assert.Equal(File.ReadAllBytes(whole[file]), File.ReadAllBytes(folder[file]));
+        Assert.False(File.Exists(folder["low_b.unfinished.safetensors"]));
+    }
+
+    [Fact]
+    public async Task RetrainStartsFromTheInitialWeightsToTheSameBits()
+    {
+        await Train();
+        var before = File.ReadAllBytes(folder["full.safetensors"]);
+
+        var run = await Train("--retrain");
+
+        Assert.Contains("full: epoch 1/2", run.Error);
+        Assert.Equal(before, File.ReadAllBytes(folder["full.safetensors"]));
+    }
+
+    private Task<ToolRun> Train(params string[] more) => ToolRun.Of(["train", "TinyEmpir", "--output", folder.Path, .. more]);
+}
