@@ -58,7 +58,7 @@ public static class NativeLibraries
         {
             Platform = $"{RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.OSDescription}",
             Allocator = OperatingSystem.IsLinux() ? Allocator.Tune() : "left alone (not Linux)",
-            WaitingThreads = OperatingSystem.IsLinux() ? WaitPolicy.Set() : "left alone (not Linux)",
+            WaitingThreads = OperatingSystem.IsLinux() ? WaitPolicy.Shorten() : "left alone (not Linux)",
         };
         try
         {
