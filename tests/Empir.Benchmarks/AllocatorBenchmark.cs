@@ -10,7 +10,7 @@ internal static class AllocatorBenchmark
 {
     public const string ChildArgument = "--attack-once";
 
-    private const int Rounds = 5;
+    private const int Rounds = 4;
 
     public static IEnumerable<string> Run()
     {
@@ -34,7 +34,7 @@ internal static class AllocatorBenchmark
         using var images = rand(100, 1, 28, 28);
         using var labels = ensemble.Predict(images);
         var surface = new MeanProbabilitiesSurface(ensemble);
-        var seconds = Timing.Medians(3, () => AttackBenchmark.Attack(surface, images, labels));
+        var seconds = Timing.Medians(1, () => AttackBenchmark.Attack(surface, images, labels));
         Console.WriteLine(seconds[0].ToString("R", CultureInfo.InvariantCulture));
     }
 

@@ -7,7 +7,7 @@ namespace Empir.Benchmarks;
 /// <summary>PGD-40 without dropping broken images, so that every image pays for every step.</summary>
 internal static class AttackBenchmark
 {
-    private const int Batch = 100, Rounds = 5;
+    private const int Batch = 100, Rounds = 4;
 
     public static IEnumerable<string> Run()
     {

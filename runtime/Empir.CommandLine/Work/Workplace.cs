@@ -26,8 +26,9 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, string Output, Da
     {
         var data = Tool.Datasets.Load(Spec.Training.Dataset, Data);
         var network = Spec.Card.Members[0].Network;
-        var (wanted, found) = (Shape(network.Input.Channels, network.Input.Height, network.Input.Width, network.Classes),
-            Shape(data.Train.Channels, data.Train.Height, data.Train.Width, data.Train.Classes.Count));
+        var input = network.Input;
+        var (wanted, found) = (Shape(input.Channels, input.Height, input.Width, input.Minimum, input.Maximum, network.Classes),
+            Shape(data.Train.Channels, data.Train.Height, data.Train.Width, 0, 1, data.Train.Classes.Count));
         if (wanted == found)
             return data;
         data.Dispose();
@@ -35,6 +36,6 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, string Output, Da
             $"{Spec.Card.SpecFile}: {Spec.Name} takes {wanted}, the dataset {Spec.Training.Dataset} has {found}. Correct input, classes or dataset.");
     }
 
-    private static string Shape(int channels, int height, int width, int classes) =>
-        FormattableString.Invariant($"images of {channels} x {height} x {width} in {classes} classes");
+    private static string Shape(int channels, int height, int width, float minimum, float maximum, int classes) =>
+        FormattableString.Invariant($"images of {channels} x {height} x {width} from {minimum} to {maximum} in {classes} classes");
 }
