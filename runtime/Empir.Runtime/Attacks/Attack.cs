@@ -60,10 +60,11 @@ public abstract record Attack
         var l2 = change.square().sum(1).sqrt();
         if (change.shape[0] > 0)
         {
-            // A float32 image near 1 has a rounding error of 6e-8 a pixel.
+            // A float32 pixel carries a rounding error of 6e-8 of its size.
+            var slack = 1e-6 * Math.Max(1, Math.Max(Math.Abs(threat.Minimum), Math.Abs(threat.Maximum)));
             var distance = (threat.Norm == Norm.Linf ? linf : l2).max().ToDouble();
             var (lowest, highest) = (adversarial.min().ToDouble(), adversarial.max().ToDouble());
-            if (!(distance <= threat.Epsilon * (1 + 1e-5) + 1e-6) || !(lowest >= threat.Minimum - 1e-6) || !(highest <= threat.Maximum + 1e-6))
+            if (!(distance <= threat.Epsilon * (1 + 1e-5) + slack) || !(lowest >= threat.Minimum - slack) || !(highest <= threat.Maximum + slack))
                 throw new InvalidOperationException(
                     $"{Name} left its threat model: {threat.Norm} distance {distance} of {threat.Epsilon}, pixels {lowest} to {highest} of {threat.Minimum} to {threat.Maximum}.");
         }

@@ -8,7 +8,7 @@ public enum EarlyAbort
     /// <summary>Never.</summary>
     Never,
 
-    /// <summary>An image whose objective no longer falls leaves the batch.</summary>
+    /// <summary>An image whose objective no longer falls leaves the batch; an objective that falls late is missed.</summary>
     PerImage,
 
     /// <summary>All images stop once the batch's summed objective no longer falls, and what that step found is lost: the released code's rule.</summary>
@@ -17,7 +17,8 @@ public enum EarlyAbort
 
 /// <summary>
 /// Carlini and Wagner's L2 attack (arXiv 1608.04644): minimises ||x' - x||² + c·max(0, z_y - max z_j + confidence) with Adam
-/// over an unbounded variable that tanh maps into the box. Returns the nearest image that is broken, or the image itself.
+/// over an unbounded variable that tanh maps into the box; the maximum with 0 is taken only once the decision is changed.
+/// Returns the nearest image that is broken, or the image itself.
 /// </summary>
 public sealed record CarliniWagnerL2 : Attack
 {
@@ -43,7 +44,7 @@ public sealed record CarliniWagnerL2 : Attack
     public double Confidence { get; init; }
 
     /// <summary>When to give up early.</summary>
-    public EarlyAbort Abort { get; init; } = EarlyAbort.PerImage;
+    public EarlyAbort Abort { get; init; } = EarlyAbort.Never;
 
     /// <summary>Factor on the pixels in [-1, 1] before their arctanh; below 1, so that pixels at the box's sides can move.</summary>
     public double Shrink { get; init; } = 0.999999;
@@ -91,7 +92,10 @@ public sealed record CarliniWagnerL2 : Attack
             using var value = run.Evaluate(image);
             var distance = (image - FromTanhSpace(state.Origin, run.Threat)).flatten(1).square().sum(1);
             var margin = Margin(value.Scores, state.Labels);
-            var objective = distance + state.Constant * (margin + Confidence).clamp_min(0);
+            // Scores can be broken before the decision is, such as a vote: whatever is not broken is pushed on.
+            var unbroken = value.Decisions.eq(state.Labels);
+            var hinge = where(unbroken, margin + Confidence, (margin + Confidence).clamp_min(0));
+            var objective = distance + state.Constant * hinge;
             var gradient = run.Gradient(objective.sum(), variable);
 
             using var still = no_grad();
@@ -104,7 +108,7 @@ public sealed record CarliniWagnerL2 : Attack
             if (check)
                 previous.index_copy_(0, state.Active, objective);
 
-            var broken = value.Decisions.ne(state.Labels);
+            var broken = unbroken.logical_not();
             if (Confidence > 0)
                 broken = broken.logical_and(margin.le(-Confidence));
             found.index_copy_(0, state.Active, found.index_select(0, state.Active).logical_or(broken));

@@ -20,7 +20,10 @@ public sealed record Pgd : Attack
     /// <summary>Whether the start is uniform in the ball rather than the image.</summary>
     public bool RandomStart { get; init; } = true;
 
-    /// <summary>Whether the random start is clipped to the box; the paper's released code clips only after the first step.</summary>
+    /// <summary>
+    /// Whether the random start is clipped to the box. The paper's released code clips only after the first step; with
+    /// <see cref="Iterate.Best" /> the start itself may be returned, and is always clipped.
+    /// </summary>
     public bool ClipStart { get; init; } = true;
 
     /// <summary>Which image is returned.</summary>
@@ -35,6 +38,8 @@ public sealed record Pgd : Attack
         if (!RandomStart)
             return SignedAscent.Run(run, null, Steps, StepSize, Iterate);
         var start = run.UniformNoise(run.Threat.Epsilon).add_(run.Images);
-        return SignedAscent.Run(run, ClipStart ? start.clamp_(run.Threat.Minimum, run.Threat.Maximum) : start, Steps, StepSize, Iterate);
+        if (ClipStart || Iterate == Iterate.Best)
+            start.clamp_(run.Threat.Minimum, run.Threat.Maximum);
+        return SignedAscent.Run(run, start, Steps, StepSize, Iterate);
     }
 }

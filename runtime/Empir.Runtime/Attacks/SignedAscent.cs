@@ -48,8 +48,8 @@ internal static class SignedAscent
         if (start is not null)
         {
             // An image that is wrong as it is needs no attack, wherever the random start would land.
-            using (var scope = NewDisposeScope())
-                batch = batch.Keep(Examine(run, batch.X, batch.Labels, climb: false).Broken.logical_not());
+            using var scope = NewDisposeScope();
+            batch = batch.Keep(Examine(run, batch.X, batch.Labels, climb: false).Broken.logical_not());
             if (batch.IsEmpty)
                 return best;
             batch = batch.MoveTo(start.index_select(0, batch.Active));

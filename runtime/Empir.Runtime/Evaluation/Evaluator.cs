@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Empir.Data;
 using Empir.Ensembles;
+using Empir.Native;
 using Empir.Training;
 using static TorchSharp.torch;
 
@@ -18,6 +19,15 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     /// <summary>Images attacked together; also the batch of the paper's CW attack, which stops as a whole.</summary>
     private const int BatchSize = 100;
 
+    /// <summary>Finds out whether an evaluation can run at all, before anything long is done for it.</summary>
+    /// <param name="settings">Threat model and protocols.</param>
+    /// <exception cref="UserErrorException">A protocol does not fit the ensemble or the threat model.</exception>
+    public void Check(EvaluationSettings settings)
+    {
+        foreach (var attack in settings.Protocols.SelectMany(name => Protocol.Of(name, settings.Threat).Attacks))
+            _ = attack.EnsembleSurface(ensemble);
+    }
+
     /// <summary>Evaluates.</summary>
     /// <param name="settings">Threat model, protocols and number of images.</param>
     /// <param name="test">The test images.</param>
@@ -28,6 +38,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         EvaluationSettings settings, ImageDataset test, IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        Check(settings);
         var images = Math.Min(settings.Images ?? test.Count, test.Count);
         var protocols = settings.Protocols.Select(name => Protocol.Of(name, settings.Threat)).ToArray();
         var systems = EvaluatedSystem.Of(ensemble);
@@ -112,7 +123,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         string.Concat(right.Select(one => one ? '1' : '0')));
 
     private EvaluationEnvironment Environment() => new(
-        Version(typeof(Evaluator).Assembly), Version(typeof(torch).Assembly), __version__,
+        Version(typeof(Evaluator).Assembly), Version(typeof(torch).Assembly), NativeLibraries.Report.TorchVersion ?? "unknown",
         RuntimeInformation.FrameworkDescription, $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
         ensemble.Device.ToString(), get_num_threads());
 

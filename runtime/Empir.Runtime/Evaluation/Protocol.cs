@@ -67,7 +67,7 @@ public sealed record Protocol(string Name, string Title, LabelPolicy Labels, IRe
         [
             new(new CarliniWagnerL2
             {
-                Steps = CwSteps, SearchSteps = 1, InitialConstant = CwConstant, LearningRate = CwLearningRate, Abort = EarlyAbort.PerImage,
+                Steps = CwSteps, SearchSteps = 1, InitialConstant = CwConstant, LearningRate = CwLearningRate,
             }, Unbounded(threat), MeanProbabilities),
             new(new Fgsm(), threat, MeanProbabilities),
             new(new Bim { Steps = Steps, StepSize = StepSize }, threat, MeanProbabilities),

@@ -41,8 +41,10 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     /// </summary>
     public IDisposable Freeze() => new FrozenClassifier(this);
 
-    // How many Freeze() are alive; the outermost does the work.
+    // How many Freeze() are alive, and what undoes them.
     internal int Freezes { get; set; }
+
+    internal Action? Thaw { get; set; }
 
     // Generated classes register explicitly, so TorchSharp's reflection has nothing to find.
     /// <inheritdoc />

@@ -3,39 +3,48 @@ using TorchSharp.Modules;
 
 namespace Empir.Modules;
 
-/// <summary>What <see cref="Classifier.Freeze" /> returns; disposing it brings back mode, gradients and live weights.</summary>
+/// <summary>
+/// What <see cref="Classifier.Freeze" /> returns. The last to be disposed, in whatever order, brings back mode, gradients
+/// and live weights.
+/// </summary>
 internal sealed class FrozenClassifier : IDisposable
 {
-    private readonly Classifier classifier;
-    private readonly bool wasTraining;
-    private readonly List<Parameter> trainable = [];
-    private bool disposed;
+    private Classifier? classifier;
 
     public FrozenClassifier(Classifier classifier)
     {
         this.classifier = classifier;
-        if (classifier.Freezes++ > 0)
-            return;
-        wasTraining = classifier.training;
-        classifier.eval();
-        trainable.AddRange(classifier.parameters().Where(parameter => parameter.requires_grad));
-        foreach (var parameter in trainable)
-            parameter.requires_grad = false;
-        foreach (var layer in classifier.modules().OfType<QuantizedLayer>())
-            layer.Freeze();
+        classifier.Thaw ??= Freeze(classifier);
+        classifier.Freezes++;
     }
 
     public void Dispose()
     {
-        if (disposed)
-            return;
-        disposed = true;
-        if (--classifier.Freezes > 0)
-            return;
-        foreach (var layer in classifier.modules().OfType<QuantizedLayer>())
-            layer.Unfreeze();
+        if (classifier is not null && --classifier.Freezes == 0)
+        {
+            classifier.Thaw!();
+            classifier.Thaw = null;
+        }
+        classifier = null;
+    }
+
+    private static Action Freeze(Classifier classifier)
+    {
+        var wasTraining = classifier.training;
+        Parameter[] trainable = [.. classifier.parameters().Where(parameter => parameter.requires_grad)];
+        QuantizedLayer[] quantized = [.. classifier.modules().OfType<QuantizedLayer>()];
+        classifier.eval();
         foreach (var parameter in trainable)
-            parameter.requires_grad = true;
-        classifier.train(wasTraining);
+            parameter.requires_grad = false;
+        foreach (var layer in quantized)
+            layer.Freeze();
+        return () =>
+        {
+            foreach (var layer in quantized)
+                layer.Unfreeze();
+            foreach (var parameter in trainable)
+                parameter.requires_grad = true;
+            classifier.train(wasTraining);
+        };
     }
 }

@@ -20,8 +20,8 @@ public abstract class Initializer
     {
         switch (layer)
         {
-            case QuantizedConv2d conv: Convolution(conv.Weight, conv.Bias, conv.Groups, conv.WeightQuantizer.Bits, random); break;
-            case Conv2d conv: Convolution(conv.weight!, conv.bias, conv.groups, 32, random); break;
+            case QuantizedConv2d conv: Convolution(conv.Weight, conv.Bias, conv.Groups, conv.WeightQuantizer, random); break;
+            case Conv2d conv: Convolution(conv.weight!, conv.bias, conv.groups, null, random); break;
             case QuantizedLinear linear: Linear(linear.Weight, linear.Bias, random); break;
             case Linear linear: Linear(linear.weight!, linear.bias, random); break;
         }
@@ -31,9 +31,9 @@ public abstract class Initializer
     /// <param name="weight">[out, in / groups, kh, kw].</param>
     /// <param name="bias">[out] or null.</param>
     /// <param name="groups">The convolution's groups.</param>
-    /// <param name="weightBits">Bits of its weights.</param>
+    /// <param name="quantizer">Its weights' quantiser; null for a plain layer.</param>
     /// <param name="random">The source of randomness.</param>
-    protected abstract void Convolution(Tensor weight, Tensor? bias, long groups, int weightBits, Generator random);
+    protected abstract void Convolution(Tensor weight, Tensor? bias, long groups, WeightQuantizer? quantizer, Generator random);
 
     /// <summary>Fills a fully connected layer.</summary>
     /// <param name="weight">[out, in].</param>
@@ -43,14 +43,13 @@ public abstract class Initializer
 
     private sealed class UnitNormInitializer : Initializer
     {
-        protected override void Convolution(Tensor weight, Tensor? bias, long groups, int weightBits, Generator random)
+        protected override void Convolution(Tensor weight, Tensor? bias, long groups, WeightQuantizer? quantizer, Generator random)
         {
             bias?.zero_();
-            if (groups > 1 && weightBits >= 32)
-                TruncatedNormal(weight, Math.Sqrt(2.0 / FanIn(weight)), random);
-            else
-                TruncatedNormal(weight, weightBits < 32 ? 0.2 : 0.1, random);
-            if (groups == 1)
+            var plainGroups = groups > 1 && quantizer is null;
+            var lowPrecision = quantizer is { Bits: < 32 };
+            TruncatedNormal(weight, plainGroups ? Math.Sqrt(2.0 / FanIn(weight)) : lowPrecision ? 0.2 : 0.1, random);
+            if (groups == 1 || quantizer is { Bits: 32 })
                 NormalizeOutputs(weight);
         }
 
@@ -78,7 +77,7 @@ public abstract class Initializer
 
     private sealed class PyTorchInitializer : Initializer
     {
-        protected override void Convolution(Tensor weight, Tensor? bias, long groups, int weightBits, Generator random) =>
+        protected override void Convolution(Tensor weight, Tensor? bias, long groups, WeightQuantizer? quantizer, Generator random) =>
             Linear(weight, bias, random);
 
         protected override void Linear(Tensor weight, Tensor? bias, Generator random)

@@ -5,7 +5,10 @@ namespace Empir.Native;
 /// <summary>The devices on which tensors live.</summary>
 public static class Devices
 {
-    /// <summary>Reads a device's name.</summary>
+    /// <summary>
+    /// Reads a device's name. Asking for a GPU turns its TF32 arithmetic off for the process; its convolutions may still
+    /// add in another order from run to run, so equal bits are promised on the CPU only.
+    /// </summary>
     /// <param name="text"><c>cpu</c>, <c>cuda</c> (the first GPU) or <c>cuda:N</c>.</param>
     /// <exception cref="UserErrorException">The name is none of these.</exception>
     /// <exception cref="NativeLoadException">There is no such GPU, or this libtorch cannot use one.</exception>
@@ -28,9 +31,12 @@ public static class Devices
                 : $"--device {text}: this libtorch is built for the CPU only; build with -p:TorchBackend=cuda, or set {LibtorchSearch.Variable} to the lib folder of a CUDA build of PyTorch.");
         }
         var count = torch.cuda.device_count();
-        return index < count
-            ? torch.device(DeviceType.CUDA, index)
-            : throw new NativeLoadException($"--device {text}: there {(count == 1 ? "is 1 GPU" : $"are {count} GPUs")}; use cuda:0{(count == 1 ? "" : $" to cuda:{count - 1}")}.");
+        if (index >= count)
+            throw new NativeLoadException($"--device {text}: there {(count == 1 ? "is 1 GPU" : $"are {count} GPUs")}; use cuda:0{(count == 1 ? "" : $" to cuda:{count - 1}")}.");
+        // TF32 has ten bits of mantissa: quantised levels and small gradients would not be what they are on a CPU.
+        torch.backends.cuda.matmul.allow_tf32 = false;
+        torch.backends.cudnn.allow_tf32 = false;
+        return torch.device(DeviceType.CUDA, index);
     }
 
     private static bool HasCuda => NativeLibraries.Report.LibtorchFolder is not { } folder

@@ -11,6 +11,9 @@ internal static class LibtorchSearch
     /// <summary>The variable that names the folder of an existing PyTorch's libraries.</summary>
     public const string Variable = "EMPIR_LIBTORCH";
 
+    /// <summary>The variable that lets a libtorch of another version be tried when it is 1.</summary>
+    public const string UncheckedVariable = "EMPIR_LIBTORCH_UNCHECKED";
+
     /// <summary>libtorch's file, by which its folder is known.</summary>
     public const string Libtorch = "libtorch.so";
 

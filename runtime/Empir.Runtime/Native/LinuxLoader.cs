@@ -24,7 +24,7 @@ internal static unsafe class LinuxLoader
         RefuseSecondCopy(Path.Combine(libtorch.Path, Cpu));
         LoadedLibrary.Load(Path.Combine(libtorch.Path, LibtorchSearch.Libtorch));
         var cpu = LoadedLibrary.Load(Path.Combine(libtorch.Path, Cpu));
-        CheckVersion(cpu, libtorch);
+        report = report with { TorchVersion = CheckVersion(cpu, libtorch) };
         var cuda = File.Exists(Path.Combine(libtorch.Path, Cuda)) ? LoadedLibrary.Load(Path.Combine(libtorch.Path, Cuda)) : null;
 
         LoadWrapper(wrapper, ref report);
@@ -43,22 +43,22 @@ internal static unsafe class LinuxLoader
         }
     }
 
-    // A libtorch of another version has other functions: found out now, it is a message and not a crash.
-    private static void CheckVersion(LoadedLibrary cpu, FoundFolder libtorch)
+    // A libtorch of another version may have other functions: found out now, it is a message and not a crash.
+    private static string? CheckVersion(LoadedLibrary cpu, FoundFolder libtorch)
     {
-        var wanted = typeof(torch).GetField("libtorchPackageVersion", BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue();
-        if (!Version.TryParse(wanted as string, out var needed))
-            return;
         // The version is in the three highest bytes; libtorch has told it since 2.1.
         var function = (delegate* unmanaged<ulong>)cpu.Function("aoti_torch_abi_version");
         var number = function is null ? 0 : function();
-        var (major, minor) = ((byte)(number >> 56), (byte)(number >> 48));
-        if ((major, minor) != (needed.Major, needed.Minor))
+        var version = number == 0 ? null : new Version((byte)(number >> 56), (byte)(number >> 48), (byte)(number >> 40));
+        var wanted = typeof(torch).GetField("libtorchPackageVersion", BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue();
+        if (Version.TryParse(wanted as string, out var needed)
+            && (version?.Major, version?.Minor) != (needed.Major, needed.Minor)
+            && Environment.GetEnvironmentVariable(LibtorchSearch.UncheckedVariable) != "1")
         {
-            var found = number == 0 ? "is of an older version" : $"is version {major}.{minor}";
             throw new NativeLoadException(
-                $"The libtorch in {libtorch.Path} {found}, and TorchSharp needs {needed.Major}.{needed.Minor}; install PyTorch {needed.Major}.{needed.Minor}, or leave {LibtorchSearch.Variable} unset.");
+                $"The libtorch in {libtorch.Path} is {(version is null ? "of an older version" : $"version {version}")}, and TorchSharp needs {needed.Major}.{needed.Minor}; install PyTorch {needed.Major}.{needed.Minor}, or leave {LibtorchSearch.Variable} unset. To try it all the same, set {LibtorchSearch.UncheckedVariable}=1.");
         }
+        return version?.ToString();
     }
 
     private static void LoadWrapper(string path, ref NativeReport report)

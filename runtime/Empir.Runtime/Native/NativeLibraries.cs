@@ -66,7 +66,7 @@ public static class NativeLibraries
                 LinuxLoader.Load(ref report);
             else
                 LeaveToTorchSharp();
-            return report with { TorchVersion = torch.__version__ };
+            return report with { TorchVersion = report.TorchVersion ?? torch.__version__ };
         }
         catch (TypeInitializationException error)
         {

@@ -22,7 +22,7 @@ public static class Recipe
         dataset {training.Dataset} {datasetHash}
         epochs {training.Epochs}
         batch_size {training.BatchSize}
-        {training.Optimizer}
+        adam learning_rate {training.Optimizer.LearningRate} betas {training.Optimizer.Beta1} {training.Optimizer.Beta2} epsilon {training.Optimizer.Epsilon}
         label_smoothing {training.LabelSmoothing}
         """).ReplaceLineEndings("\n");
 

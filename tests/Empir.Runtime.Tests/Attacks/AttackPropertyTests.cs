@@ -15,6 +15,7 @@ public class AttackPropertyTests
         ["bim last"] = new Bim { Steps = 8, StepSize = 0.03, Iterate = Iterate.Last },
         ["pgd"] = new Pgd { Steps = 8, StepSize = 0.03 },
         ["pgd last, as in the paper"] = new Pgd { Steps = 8, StepSize = 0.03, Iterate = Iterate.Last, ClipStart = false },
+        ["pgd from outside the box"] = new Pgd { Steps = 2, StepSize = 0.03, ClipStart = false },
         ["cw"] = new CarliniWagnerL2 { Steps = 20, SearchSteps = 2, InitialConstant = 1, LearningRate = 0.1 },
         ["cw, as in the paper"] = new CarliniWagnerL2 { Steps = 20, SearchSteps = 1, InitialConstant = 10, LearningRate = 0.1, Abort = EarlyAbort.WholeBatch },
     };

@@ -51,6 +51,18 @@ public class ClassifierTests
     }
 
     [Fact]
+    public void The_last_of_two_freezes_thaws_in_whatever_order_they_end()
+    {
+        using var net = new SmallConvNet(7, 2, 4);
+        var (first, second) = (net.Freeze(), net.Freeze());
+        first.Dispose();
+        first.Dispose();
+        Assert.All(net.parameters(), parameter => Assert.False(parameter.requires_grad));
+        second.Dispose();
+        Assert.All(net.parameters(), parameter => Assert.True(parameter.requires_grad));
+    }
+
+    [Fact]
     public void Same_seed_same_weights_and_another_seed_others()
     {
         using SmallConvNet a = new(1), b = new(1), c = new(2);

@@ -11,8 +11,10 @@ public class InitializerTests
     {
         using var conv = nn.Conv2d(3, 16, (5, 5), bias: false);
         using var low = LowPrecision(groups: 1);
+        using var fullGroups = LowPrecision(groups: 2, WeightQuantizer.None);
         using var linear = nn.Linear(40, 10);
-        foreach (var (layer, weight) in new (nn.Module, Tensor)[] { (conv, conv.weight!), (low, low.Weight), (linear, linear.weight!) })
+        foreach (var (layer, weight) in new (nn.Module, Tensor)[]
+            { (conv, conv.weight!), (low, low.Weight), (fullGroups, fullGroups.Weight), (linear, linear.weight!) })
         {
             Draw(Initializer.UnitNorm, layer);
             Assert.All(Lengths(weight), length => Assert.Equal(1, length, 4));
@@ -60,6 +62,6 @@ public class InitializerTests
 
     private static float[] Lengths(Tensor weight) => weight.flatten(1).square().sum(1).sqrt().data<float>().ToArray();
 
-    private static QuantizedConv2d LowPrecision(int groups) => new(
-        64, 128, (5, 5), (1, 1), (0, 0), groups, false, new DoReFaWeights(2), new DoReFaActivations(4));
+    private static QuantizedConv2d LowPrecision(int groups, WeightQuantizer? weights = null) => new(
+        64, 128, (5, 5), (1, 1), (0, 0), groups, false, weights ?? new DoReFaWeights(2), new DoReFaActivations(4));
 }

@@ -1,5 +1,4 @@
 using Empir.Ensembles;
-using Empir.Modules;
 using Empir.Surfaces;
 using static TorchSharp.torch;
 
@@ -22,7 +21,7 @@ public class SurfaceTests
     public void Mean_probabilities_keep_a_gradient_where_float_probabilities_underflow()
     {
         using var logits = tensor(new float[,,] { { { 300, 0, 0 } }, { { 300, 0, 0 } } }, requires_grad: true);
-        using var surface = new FixedLogits(logits);
+        using var surface = AnyEnsemble.Answering(logits);
         using var value = new MeanProbabilitiesSurface(surface).Evaluate(zeros(1, 1, 1, 1));
         using var loss = nn.functional.cross_entropy(value.Scores, tensor(new[] { 1L }));
         loss.backward();
@@ -36,7 +35,7 @@ public class SurfaceTests
     {
         // Members 0 and 2 vote for class 1; member 1, for class 0, has no say.
         using var logits = tensor(new float[,,] { { { 0, 2 } }, { { 5, 0 } }, { { 0, 1 } } }, requires_grad: true);
-        using var ensemble = new FixedLogits(logits);
+        using var ensemble = AnyEnsemble.Answering(logits);
         using var value = new PaperVotersSurface(ensemble).Evaluate(zeros(1, 1, 1, 1));
 
         var expected = (Softmax(2) + Softmax(1)) / 2;
@@ -51,7 +50,7 @@ public class SurfaceTests
     [Fact]
     public void The_papers_voters_need_a_majority_vote()
     {
-        using var ensemble = new FixedLogits(zeros(2, 1, 3), new Average(FusedOutput.Logits));
+        using var ensemble = AnyEnsemble.Answering(zeros(2, 1, 3), new Average(FusedOutput.Logits));
 
         Assert.Throws<UserErrorException>(() => new PaperVotersSurface(ensemble));
     }
@@ -60,24 +59,10 @@ public class SurfaceTests
     public void An_ensemble_surface_decides_by_the_fusion_and_not_by_its_scores()
     {
         // Mean probabilities favour class 0, two of three members vote for class 1.
-        using var ensemble = new FixedLogits(tensor(new float[,,] { { { 9, 0 } }, { { 0, 0.1f } }, { { 0, 0.1f } } }));
+        using var ensemble = AnyEnsemble.Answering(tensor(new float[,,] { { { 9, 0 } }, { { 0, 0.1f } }, { { 0, 0.1f } } }));
         using var value = new MeanProbabilitiesSurface(ensemble).Evaluate(zeros(1, 1, 1, 1));
 
         Assert.Equal(0, value.Scores.argmax(-1).item<long>());
         Assert.Equal(1, value.Decisions.item<long>());
-    }
-
-    /// <summary>An ensemble whose members answer with given logits, whatever the image.</summary>
-    private sealed class FixedLogits(Tensor logits, Fusion? fusion = null) : Ensemble(
-        new("Fixed", "", "", "", "fixed", [.. Enumerable.Range(0, (int)logits.shape[0]).Select(i => new MemberCard($"m{i}", 0, MemberFacts))]),
-        fusion ?? new Majority(0),
-        [.. Enumerable.Range(0, (int)logits.shape[0]).Select(i => new Fixed(logits[i]))])
-    {
-        private static readonly ClassifierCard MemberFacts = new("Fixed", "full", "pytorch", new(1, 1, 1, 0, 1), 3, []);
-
-        private sealed class Fixed(Tensor answer) : Classifier(MemberFacts)
-        {
-            public override Tensor forward(Tensor input) => answer.alias();
-        }
     }
 }
