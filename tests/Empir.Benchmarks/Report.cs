@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Empir.Formats;
+using Empir.Files;
 using Empir.Native;
 using static TorchSharp.torch;
 

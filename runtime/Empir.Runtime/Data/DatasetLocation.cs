@@ -1,4 +1,4 @@
-using Empir.Formats;
+using Empir.Files;
 
 namespace Empir.Data;
 

@@ -1,3 +1,4 @@
+using Empir.Files;
 using Empir.Native;
 using static TorchSharp.torch;
 

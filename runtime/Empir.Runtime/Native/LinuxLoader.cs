@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Empir.Formats;
+using Empir.Files;
 
 namespace Empir.Native;
 

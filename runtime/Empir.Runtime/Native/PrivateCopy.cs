@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Empir.Formats;
+using Empir.Files;
 
 namespace Empir.Native;
 

@@ -22,7 +22,7 @@ public sealed class Trainer(MemberCard card, TrainingSettings settings, string s
     /// <param name="progress">Told after every batch.</param>
     /// <param name="resume">Whether to go on where an interrupted run stopped, instead of from the initial weights.</param>
     /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
-    /// <exception cref="UserErrorException">An interrupted run's file is damaged or of another recipe.</exception>
+    /// <exception cref="UserErrorException">An interrupted run's file is damaged or of another recipe, or the loss is no longer a number.</exception>
     public void Train(
         Classifier member, ImageDataset images, string? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, bool resume = true, CancellationToken cancellation = default)
@@ -66,6 +66,9 @@ public sealed class Trainer(MemberCard card, TrainingSettings settings, string s
             cancellation.ThrowIfCancellationRequested();
             var start = Math.Min(first, images.Count - batch);
             var (batchLoss, batchRight) = Step(member, optimizer, images, order.AsSpan(start, batch), device);
+            if (!double.IsFinite(batchLoss))
+                throw new UserErrorException(
+                    $"{card.Name}: the loss is {batchLoss} in epoch {epoch + 1}; lower the learning rate, now {settings.Optimizer.LearningRate}. Nothing was written for this epoch.");
             loss += batchLoss * batch;
             right += batchRight;
             seen += batch;

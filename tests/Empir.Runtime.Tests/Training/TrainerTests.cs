@@ -120,6 +120,19 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_loss_that_is_no_number_stops_training_and_writes_nothing()
+    {
+        var path = Path.Combine(folder, "low_a.safetensors");
+        using var net = new SmallConvNet(1);
+        using (no_grad())
+            net.parameters().First().fill_(float.NaN);
+
+        var error = Assert.Throws<UserErrorException>(() => Trainer(epochs: 2).Train(net, Synthetic.Images(40, seed: 1), path));
+        Assert.Contains("low_a: the loss is NaN in epoch 1; lower the learning rate", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
     public void The_last_batch_is_filled_up()
     {
         // 70 images in batches of 32: three full batches, 96 images seen, 70 reported.
@@ -136,9 +149,12 @@ public sealed class TrainerTests : IDisposable
         using var net = new SmallConvNet(1, 2, 4);
         var images = Synthetic.Images(64, seed: 1);
         var live = new List<long>();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Trainer(epochs: 3).Train(net, images, progress: new Immediate<TrainingProgress>(_ => live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount)));
 
         Assert.Equal(live[1], live[^1]);
+        // What is left of training is a gradient for each of the four parameters.
+        Assert.Equal(before + 4, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

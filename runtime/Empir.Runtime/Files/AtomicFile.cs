@@ -1,4 +1,4 @@
-namespace Empir.Formats;
+namespace Empir.Files;
 
 /// <summary>Writes files so that a reader sees the old one or the new one, whole, and never a half-written one.</summary>
 public static class AtomicFile

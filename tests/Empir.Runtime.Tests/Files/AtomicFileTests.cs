@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Empir.Formats;
+namespace Empir.Files;
 
 public sealed class AtomicFileTests
 {

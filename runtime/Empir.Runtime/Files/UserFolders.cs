@@ -1,4 +1,4 @@
-namespace Empir.Formats;
+namespace Empir.Files;
 
 /// <summary>Folders of the user's that Empir keeps things in.</summary>
 public static class UserFolders
