@@ -100,6 +100,19 @@ public class EnsembleDiagnosticTests
         Small("ensemble: SmallEmpir", "ensemble: EmpirSpecs"),
         "(2,11): error EMPIR4005: 'EmpirSpecs' becomes 'EmpirSpecs' in C#, which the list of specs already uses; rename it");
 
+    [Theory]
+    [InlineData("Spec")]
+    [InlineData("Facts")]
+    [InlineData("Members")]
+    [InlineData("ToString")]
+    public void EnsembleNamedLikeAMemberOfItsClass(string name)
+    {
+        var spec = Small("ensemble: SmallEmpir", $"ensemble: {name}");
+
+        Refuses(spec, $"(2,11): error EMPIR4005: '{name}' becomes '{name}' in C#, which the ensemble's class already uses; rename it");
+        Assert.Empty(GeneratorRun.Of(("x", spec)).Output.GetDiagnostics());
+    }
+
     [Fact]
     public void IndependentMistakesAreAllReported() => Refuses(
         Small("kernel_size: 3, padding: same", "kernel_size: 30")

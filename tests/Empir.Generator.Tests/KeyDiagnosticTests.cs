@@ -133,17 +133,35 @@ public class KeyDiagnosticTests
     [Fact]
     public void NegativeEpsilon() => Refuses(
         Small("epsilon: 0.3", "epsilon: -0.3"),
-        "(38,34): error EMPIR1010: 'epsilon' must be a number of at least 0, not -0.3");
+        "(38,34): error EMPIR1010: 'epsilon' must be a number of at least 0 and at most 1000000, not -0.3");
 
     [Fact]
     public void InfiniteEpsilon() => Refuses(
         Small("epsilon: 0.3", "epsilon: .inf"),
-        "(38,34): error EMPIR1009: 'epsilon' must be a number of at least 0, not text '.inf'");
+        "(38,34): error EMPIR1009: 'epsilon' must be a number of at least 0 and at most 1000000, not text '.inf'");
+
+    [Fact]
+    public void HugeEpsilon() => Refuses(
+        Small("epsilon: 0.3", "epsilon: 1000001"),
+        "(38,34): error EMPIR1010: 'epsilon' must be a number of at least 0 and at most 1000000, not 1000001");
+
+    [Fact]
+    public void SeedOfMoreThan32Bits() => Refuses(
+        Small("seed: 1", "seed: 4294967296"),
+        "(26,61): error EMPIR1010: 'seed' must be a whole number from 0 to 4294967295, not 4294967296");
+
+    [Fact]
+    public void LargestSeed() => Refuses(Small("seed: 1", "seed: 4294967295"));
 
     [Fact]
     public void ZeroLearningRate() => Refuses(
         Small("learning_rate: 0.001", "learning_rate: 0"),
-        "(35,43): error EMPIR1010: 'learning_rate' must be a number above 0, not 0");
+        "(35,43): error EMPIR1010: 'learning_rate' must be a number above 0 and at most 1000, not 0");
+
+    [Fact]
+    public void HugeLearningRate() => Refuses(
+        Small("learning_rate: 0.001", "learning_rate: 1001"),
+        "(35,43): error EMPIR1010: 'learning_rate' must be a number above 0 and at most 1000, not 1001");
 
     [Fact]
     public void UnknownLayerType() => Refuses(

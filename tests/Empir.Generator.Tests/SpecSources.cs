@@ -95,7 +95,7 @@ internal static class SpecSources
         members:
           - { name: wide_a, architecture: Wide, precision: low, seed: 1 }
           - { name: wide_b, architecture: Wide, precision: full, seed: 2 }
-          - { name: new, architecture: Tiny, precision: mid, seed: 9007199254740991 }
+          - { name: new, architecture: Tiny, precision: mid, seed: 4294967295 }
 
         fusion: { rule: weighted, of: logits, weights: { new: 0.5, wide_a: 0.25, wide_b: 1.25 } }
 

@@ -11,6 +11,8 @@ internal static class NameChecker
     /// <summary>The class that lists every spec of the assembly.</summary>
     public const string SpecList = "EmpirSpecs";
 
+    private const string EnsembleClass = "the ensemble's class";
+
     /// <summary>What a network's class has or inherits.</summary>
     public static IReadOnlyCollection<string> NetworkMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
@@ -27,17 +29,17 @@ internal static class NameChecker
         "Dispose", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
     };
 
-    /// <summary>Whether an ensemble of this name would take the place of the list of specs.</summary>
-    public static bool IsReserved(string ensemble) => string.Equals(ensemble, SpecList, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether an ensemble of this name would take the place of the list of specs or of a member of its own class.</summary>
+    public static bool IsReserved(string ensemble) => IsSpecList(ensemble) || EnsembleMembers.Contains(ensemble);
 
     public static void Check(
         Fields spec, IReadOnlyDictionary<string, ArchitectureDeclaration> architectures, IReadOnlyList<MemberDeclaration> members, Report report)
     {
         var name = spec.Get(SpecKeys.Ensemble, "");
         if (IsReserved(name))
-            report.Add(Descriptors.NameCollision, spec.Locate(SpecKeys.Ensemble), name, name, "the list of specs");
+            report.Add(Descriptors.NameCollision, spec.Locate(SpecKeys.Ensemble), name, name, IsSpecList(name) ? "the list of specs" : EnsembleClass);
 
-        var inside = new Scope("the ensemble's class", [name, .. EnsembleMembers], report);
+        var inside = new Scope(EnsembleClass, [name, .. EnsembleMembers], report);
         var networks = members.Where(member => member is { Architecture: not null, Precision: not null })
             .GroupBy(member => (member.Architecture, member.Precision)).Select(group => group.First()).ToArray();
         // Each network is a generated file, and file names may not differ in case only.
@@ -64,6 +66,8 @@ internal static class NameChecker
             }
         }
     }
+
+    private static bool IsSpecList(string ensemble) => string.Equals(ensemble, SpecList, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The names of one class, as the spec writes them and as C# does.</summary>
     private sealed class Scope(string owner, IReadOnlyList<string> taken, Report report, StringComparer? comparer = null)

@@ -80,7 +80,7 @@ internal static class MemberKeys
     public static readonly Key<string> Name = Key.Required("name", NameForm.Snake, "The member's name: its property in C# and its checkpoint.");
     public static readonly Key<string> Architecture = Key.Required("architecture", NameForm.Pascal, "One of the architectures.");
     public static readonly Key<string> Precision = Key.Required("precision", NameForm.Snake, "One of the precisions, or full.");
-    public static readonly Key<long> Seed = Key.Required("seed", new IntegerForm(0, 9_007_199_254_740_991), "Seed of its initial weights and of the order of its training images.");
+    public static readonly Key<long> Seed = Key.Required("seed", new IntegerForm(0, uint.MaxValue), "Seed of its initial weights and of the order of its training images; PyTorch's CPU generator reads 32 bits.");
 
     public static readonly KeyTable Table = new("a member", Name, Architecture, Precision, Seed);
 }
@@ -117,7 +117,7 @@ internal static class TrainingKeys
 internal static class OptimizerKeys
 {
     public static readonly Key<string> Type = Key.Required("type", new ChoiceForm("adam"), "Adam (Kingma and Ba, 2015).");
-    public static readonly Key<double> LearningRate = Key.Required("learning_rate", new NumberForm(0, above: true), "Step size.");
+    public static readonly Key<double> LearningRate = Key.Required("learning_rate", new NumberForm(0, 1e3, above: true), "Step size.");
     public static readonly Key<double> Beta1 = Key.Optional("beta1", new NumberForm(0, 1, below: true), "Decay of the first moment; 0.9 by default.");
     public static readonly Key<double> Beta2 = Key.Optional("beta2", new NumberForm(0, 1, below: true), "Decay of the second moment; 0.999 by default.");
     public static readonly Key<double> Epsilon = Key.Optional("epsilon", new NumberForm(0, above: true), "Added to the root of the second moment; 1e-8 by default.");
@@ -139,7 +139,7 @@ internal static class ThreatKeys
     public const string Linf = "linf";
 
     public static readonly Key<string> Norm = Key.Required("norm", new ChoiceForm(Linf, "l2"), "The distance: linf or l2.");
-    public static readonly Key<double> Epsilon = Key.Required("epsilon", new NumberForm(0), "The radius, in the input's own units.");
+    public static readonly Key<double> Epsilon = Key.Required("epsilon", new NumberForm(0, 1e6), "The radius, in the input's own units.");
 
     public static readonly KeyTable Table = new("threat", Norm, Epsilon);
 }
