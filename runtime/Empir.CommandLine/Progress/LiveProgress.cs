@@ -10,32 +10,39 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : IP
     // What a line needs beside its bar.
     private const int TextWidth = 95;
 
-    private readonly FactsColumn facts = new();
-
-    public void Train(IReadOnlyList<string> members, Action<IProgress<TrainingProgress>> work) => Bars().Start(bars =>
+    public void Train(IReadOnlyList<string> members, Action<IProgress<TrainingProgress>> work)
     {
-        var tasks = members.ToDictionary(
-            member => member, member => (Bar: bars.AddTask(Markup.Escape(member), maxValue: 1), Meter: new TrainingMeter(time)));
-        work(new Reporter<TrainingProgress>(now =>
+        var facts = new FactsColumn();
+        Bars(facts).Start(bars =>
         {
-            var (bar, meter) = tasks[now.Member];
-            bar.Value = TrainingMeter.Share(now);
-            facts.Set(bar, meter.Facts(now));
-        }));
-    });
+            var tasks = members.ToDictionary(
+                member => member, member => (Bar: bars.AddTask(Markup.Escape(member), maxValue: 1), Meter: new TrainingMeter(time)));
+            work(new Reporter<TrainingProgress>(now =>
+            {
+                var (bar, meter) = tasks[now.Member];
+                bar.Value = TrainingMeter.Share(now);
+                facts.Set(bar, meter.Facts(now));
+            }));
+        });
+    }
 
-    public EvaluationReport Evaluate(Func<IProgress<EvaluationProgress>, EvaluationReport> work) => Bars().Start(bars =>
+    public EvaluationReport Evaluate(Func<IProgress<EvaluationProgress>, EvaluationReport> work)
     {
-        var bar = bars.AddTask("evaluation", maxValue: 1);
-        var meter = new EvaluationMeter(time);
-        return work(new Reporter<EvaluationProgress>(now =>
+        var facts = new FactsColumn();
+        return Bars(facts).Start(bars =>
         {
-            bar.Value = now.Done;
-            facts.Set(bar, $"{now.Protocol}  {now.Row}  {now.System}  {now.Images:#,0}/{now.CellImages:#,0} images  {meter.Left(now)}");
-        }));
-    });
+            var bar = bars.AddTask("evaluation", maxValue: 1);
+            var meter = new EvaluationMeter(time);
+            return work(new Reporter<EvaluationProgress>(now =>
+            {
+                bar.Value = now.Done;
+                facts.Set(bar, $"{now.Protocol}  {now.Row}  {now.System}  {now.Images:#,0}/{now.CellImages:#,0} images  {meter.Left(now)}");
+            }));
+        });
+    }
 
-    private Spectre.Console.Progress Bars() => console.Progress().Columns(
+    // A display numbers its bars from 0, so texts are a display's own.
+    private Spectre.Console.Progress Bars(FactsColumn facts) => console.Progress().Columns(
         new TaskDescriptionColumn { Alignment = Justify.Left },
         new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width - TextWidth, 8, 40) },
         new PercentageColumn(),
