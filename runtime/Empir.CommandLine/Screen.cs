@@ -30,7 +30,7 @@ internal sealed class Screen
     public IProgressView Progress { get; }
 
     /// <summary>Says something on the way.</summary>
-    public void Say(string line) => (json ? tool.Error : tool.Out).WriteLine(line);
+    public void Say(string line) => tool.Error.WriteLine(line);
 
     /// <summary>Shows a result to people.</summary>
     public void Show(params IEnumerable<IRenderable> parts)

@@ -1,4 +1,5 @@
 using Empir.Data;
+using Empir.Specs;
 
 namespace Empir.CommandLine.Tests;
 
@@ -7,15 +8,23 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
 {
     public static Task<ToolRun> Of(params string[] args) => Of(args, new StringWriter(), CancellationToken.None);
 
-    public static async Task<ToolRun> Of(string[] args, TextWriter error, CancellationToken cancellation)
+    public static Task<ToolRun> Of(string[] args, TextWriter error, CancellationToken cancellation) =>
+        Of(TinyEmpir.Spec, new Stripes(), args, error, cancellation);
+
+    /// <summary>A tool with another ensemble or another dataset.</summary>
+    public static Task<ToolRun> Of(EnsembleSpec spec, DatasetSource dataset, params string[] args) =>
+        Of(spec, dataset, args, new StringWriter(), CancellationToken.None);
+
+    private static async Task<ToolRun> Of(
+        EnsembleSpec spec, DatasetSource dataset, string[] args, TextWriter error, CancellationToken cancellation)
     {
         using var output = new StringWriter();
         var tool = new Tool
         {
             Name = "tiny",
-            Ensembles = [TinyEmpir.Spec],
-            Main = TinyEmpir.Spec,
-            Datasets = DatasetCatalogue.Default.With(new Stripes()),
+            Ensembles = [spec],
+            Main = spec,
+            Datasets = DatasetCatalogue.Default.With(dataset),
             Out = output,
             Error = error,
         };

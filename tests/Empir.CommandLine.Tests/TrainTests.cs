@@ -16,11 +16,12 @@ public sealed class TrainTests : IDisposable
         var second = await Train();
 
         Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
-        Assert.Contains("low_a: training on 60 images of stripes.", first.Out);
+        Assert.Contains("low_a: training on 60 images of stripes.", first.Error);
         Assert.Contains("low_a: epoch 2/2  loss ", first.Error);
         foreach (var member in new[] { "low_a", "low_b", "full" })
-            Assert.Contains($"{member}: trained already ({folder[$"{member}.safetensors"]}).", second.Out);
-        Assert.Empty(second.Error);
+            Assert.Contains($"{member}: trained already ({folder[$"{member}.safetensors"]}).", second.Error);
+        Assert.DoesNotContain("epoch", second.Error);
+        Assert.DoesNotContain("trained already", second.Out);
         Assert.Contains("TinyEmpir", second.Out);
         Assert.Equal(low, File.ReadAllBytes(folder["low_a.safetensors"]));
     }
@@ -31,7 +32,7 @@ public sealed class TrainTests : IDisposable
         var run = await Train("--member", "low_b");
 
         Assert.Equal(["low_b.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
-        Assert.DoesNotContain("full", run.Out);
+        Assert.DoesNotContain("full", run.Out + run.Error);
     }
 
     [Fact]
@@ -67,12 +68,56 @@ public sealed class TrainTests : IDisposable
         Assert.True(File.Exists(folder["low_b.unfinished.safetensors"]));
 
         var resumed = await Train();
-        Assert.Contains("low_a: trained already", resumed.Out);
-        Assert.Contains("low_b: an interrupted run is there", resumed.Out);
+        Assert.Contains("low_a: trained already", resumed.Error);
+        Assert.Contains("low_b: an interrupted run is there", resumed.Error);
         Assert.DoesNotContain("low_b: epoch 1/2", resumed.Error);
         foreach (var file in new[] { "low_a.safetensors", "low_b.safetensors", "full.safetensors" })
             Assert.Equal(File.ReadAllBytes(whole[file]), File.ReadAllBytes(folder[file]));
         Assert.False(File.Exists(folder["low_b.unfinished.safetensors"]));
+    }
+
+    [Fact]
+    public async Task AnInterruptedRetrainingGoesOnAndReplacesTheOldCheckpoint()
+    {
+        await Train("--epochs", "1");
+        await Interrupt("full: epoch 1/2", "--retrain");
+        Assert.True(File.Exists(folder["full.unfinished.safetensors"]));
+
+        var resumed = await Train();
+
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Contains("low_a: trained already", resumed.Error);
+        Assert.Contains("full: an interrupted run is there", resumed.Error);
+        Assert.False(File.Exists(folder["full.unfinished.safetensors"]));
+        Assert.Contains("full: trained already", (await Train()).Error);
+    }
+
+    [Fact]
+    public async Task AnInterruptedRunOfAnotherRecipeBesideAFinishedMemberIsIgnored()
+    {
+        await Train();
+        await Interrupt("low_b: epoch 1/3", "--retrain", "--epochs", "3", "--member", "low_b");
+
+        Assert.True(File.Exists(folder["low_b.unfinished.safetensors"]));
+
+        Assert.Contains("low_b: trained already", (await Train()).Error);
+    }
+
+    [Theory]
+    [InlineData(false, "'epochs 3', the spec says 'epochs 2'")]
+    [InlineData(true, "is damaged")]
+    public async Task AnInterruptedRunThatCannotGoOnIsNoticedBeforeAnyMemberIsTrained(bool damaged, string message)
+    {
+        await Interrupt("full: epoch 1/3", "--epochs", "3", "--member", "full");
+        var unfinished = folder["full.unfinished.safetensors"];
+        if (damaged)
+            File.WriteAllBytes(unfinished, File.ReadAllBytes(unfinished)[..^7]);
+
+        var refused = await Train();
+
+        Assert.StartsWith($"tiny: {unfinished}", refused.Refusal());
+        Assert.Contains(message, refused.Error);
+        Assert.False(File.Exists(folder["low_a.safetensors"]));
     }
 
     [Fact]
@@ -85,6 +130,13 @@ public sealed class TrainTests : IDisposable
 
         Assert.Contains("full: epoch 1/2", run.Error);
         Assert.Equal(before, File.ReadAllBytes(folder["full.safetensors"]));
+    }
+
+    private async Task Interrupt(string line, params string[] more)
+    {
+        using var source = new CancellationTokenSource();
+        using var error = new CancellingWriter(source, line);
+        Assert.Equal(130, (await ToolRun.Of(["train", "TinyEmpir", "--output", folder.Path, .. more], error, source.Token)).ExitCode);
     }
 
     private Task<ToolRun> Train(params string[] more) => ToolRun.Of(["train", "TinyEmpir", "--output", folder.Path, .. more]);

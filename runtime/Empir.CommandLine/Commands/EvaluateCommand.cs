@@ -36,13 +36,16 @@ internal sealed class EvaluateCommand : ToolCommand
     {
         var spec = parsed.GetRequiredValue(name);
         var work = place.Read(parsed, tool, spec);
+        var request = training.Read(parsed);
         var screen = new Screen(tool, parsed.GetValue(json));
         OutputFolder.Prepare(work.Output);
         TrainedMembers.CheckPresence(work);
         using var ensemble = work.Build();
-        using var data = work.Load();
-        TrainedMembers.Load(work, ensemble, training.Read(parsed), data.Train);
-        new EnsembleEvaluation(work, screen, evaluation.Read(parsed)).Run(ensemble, data.Test, cancellation);
+        using var data = request.Apply(work.Load());
+        var attacks = new EnsembleEvaluation(work, screen, evaluation.Read(parsed));
+        attacks.Check(ensemble, data.Test);
+        TrainedMembers.Load(work, ensemble, request.Apply(spec.Training), data.Train);
+        attacks.Run(ensemble, data.Test, cancellation);
         return ExitCode.Done;
     }
 }

@@ -45,14 +45,16 @@ internal sealed class RunCommand : ToolCommand
         var request = training.Read(parsed);
         var screen = new Screen(tool, parsed.GetValue(json));
         OutputFolder.Prepare(work.Output);
-        screen.Say($"{spec.Name}: {spec.Card.Description}".TrimEnd(' ', ':'));
         using var ensemble = work.Build();
-        using var data = work.Load();
+        using var data = request.Apply(work.Load());
+        var attacks = new EnsembleEvaluation(work, screen, evaluation.Read(parsed));
+        attacks.Check(ensemble, data.Test);
+        screen.Say($"{spec.Name}: {spec.Card.Description}".TrimEnd(' ', ':'));
         string[] names = [.. spec.Card.Members.Select(member => member.Name)];
         new MemberTraining(work, screen, request.Apply(spec.Training), parsed.GetValue(retrain))
-            .Run(ensemble, request.Apply(data.Train), names, cancellation);
+            .Run(ensemble, data.Train, names, cancellation);
         screen.Show(AccuracyTable.Of(TestAccuracy.Of(ensemble, names, data.Test, cancellation)));
-        new EnsembleEvaluation(work, screen, evaluation.Read(parsed)).Run(ensemble, data.Test, cancellation);
+        attacks.Run(ensemble, data.Test, cancellation);
         return ExitCode.Done;
     }
 }

@@ -52,9 +52,9 @@ internal sealed class TrainCommand : ToolCommand
         var screen = new Screen(tool, parsed.GetValue(json));
         OutputFolder.Prepare(work.Output);
         using var ensemble = work.Build();
-        using var data = work.Load();
+        using var data = request.Apply(work.Load());
         var trained = new MemberTraining(work, screen, request.Apply(spec.Training), parsed.GetValue(retrain))
-            .Run(ensemble, request.Apply(data.Train), names, cancellation);
+            .Run(ensemble, data.Train, names, cancellation);
         var accuracies = TestAccuracy.Of(ensemble, names, data.Test, cancellation);
         screen.Show(AccuracyTable.Of(accuracies));
         screen.Give(() => TrainingJson.Of(spec, trained, accuracies));

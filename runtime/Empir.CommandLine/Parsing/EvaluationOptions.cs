@@ -20,7 +20,7 @@ internal sealed class EvaluationOptions
 
     private readonly Option<double?> epsilon = Parsers.Number(
         "--epsilon", "Largest change of a pixel, in the input's own units. [default: the spec's]",
-        value => value >= 0 && double.IsFinite(value), "a number from 0 on");
+        value => value is >= 0 and <= 1e6, "a number from 0 to 1000000");
 
     private readonly Option<long> seed = Parsers.Seed("--seed", "Seed of the attacks' randomness. [default: 0]");
 

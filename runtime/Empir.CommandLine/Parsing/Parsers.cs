@@ -8,11 +8,19 @@ namespace Empir.CommandLine.Parsing;
 /// <summary>Options whose values are checked while they are read, so that a mistake is one line that names the option.</summary>
 internal static class Parsers
 {
-    public static Option<int?> Count(string name, string description) => new(name)
+    public static Option<string?> Folder(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "DIR",
+        CustomParser = Folder,
+    };
+
+    public static Option<int?> Count(string name, string description, int maximum = int.MaxValue) => new(name)
     {
         Description = description,
         HelpName = "N",
-        CustomParser = result => Number<int>(result, value => value >= 1, "a whole number of at least 1"),
+        CustomParser = result => Number<int>(result, value => value >= 1 && value <= maximum,
+            maximum == int.MaxValue ? "a whole number of at least 1" : $"a whole number from 1 to {maximum}"),
     };
 
     public static Option<double?> Number(string name, string description, Func<double, bool> isValid, string wanted) => new(name)
@@ -28,6 +36,15 @@ internal static class Parsers
         HelpName = "N",
         CustomParser = result => Number<long>(result, value => value >= 0, "a whole number from 0 on") ?? 0,
     };
+
+    private static string? Folder(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (!string.IsNullOrWhiteSpace(text))
+            return text;
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} '{text}': this has to be a folder.");
+        return null;
+    }
 
     private static T? Number<T>(ArgumentResult result, Func<T, bool> isValid, string wanted) where T : struct, INumber<T>
     {

@@ -8,17 +8,11 @@ namespace Empir.CommandLine.Parsing;
 /// <summary>Where a command works: data, output, device, threads.</summary>
 internal sealed class PlaceOptions
 {
-    private readonly Option<string?> data = new("--data")
-    {
-        Description = $"Folder with the datasets' files. [default: {DatasetLocation.Variable}, then the user's cache]",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> data = Parsers.Folder(
+        "--data", $"Folder with the datasets' files. [default: {DatasetLocation.Variable}, then the user's cache]");
 
-    private readonly Option<string?> output = new("--output")
-    {
-        Description = "Folder for checkpoints and results. [default: artifacts/NAME in the current folder]",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> output = Parsers.Folder(
+        "--output", "Folder for checkpoints and results. [default: artifacts/NAME in the current folder]");
 
     private readonly DeviceOptions device = new();
 

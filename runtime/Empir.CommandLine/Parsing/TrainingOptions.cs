@@ -14,7 +14,7 @@ internal sealed class TrainingOptions
 
     private readonly Option<double?> learningRate = Parsers.Number(
         "--learning-rate", "Step size of the optimiser. [default: the spec's]",
-        value => value > 0 && double.IsFinite(value), "a number above 0");
+        value => value is > 0 and <= 1e3, "a number above 0 and at most 1000");
 
     private readonly Option<int?> limit = Parsers.Count("--limit", "Train on the first N training images only. [default: all]");
 

@@ -5,13 +5,6 @@ namespace Empir.CommandLine.Work;
 /// <summary>Asking a dataset for more than it has is a mistake, not a wish for everything.</summary>
 internal static class Checked
 {
-    /// <summary>The first images of a dataset.</summary>
-    public static ImageDataset First(ImageDataset images, int count, string option)
-    {
-        Available(images, count, option);
-        return images.First(count);
-    }
-
     /// <exception cref="UserErrorException">There are fewer images.</exception>
     public static void Available(ImageDataset images, int count, string option)
     {

@@ -9,13 +9,21 @@ namespace Empir.CommandLine.Work;
 /// <summary>Attacks a trained ensemble, shows the tables and writes evaluation.json.</summary>
 internal sealed class EnsembleEvaluation(Workplace place, Screen screen, EvaluationRequest request)
 {
+    private readonly EvaluationSettings settings = request.Apply(place.Spec.Evaluation);
+
+    /// <summary>Finds out whether it can run at all, before anything long is done for it.</summary>
     /// <exception cref="UserErrorException">More images are asked for than there are, or a protocol does not fit.</exception>
-    public void Run(Ensemble ensemble, ImageDataset test, CancellationToken cancellation)
+    public void Check(Ensemble ensemble, ImageDataset test)
     {
         if (request.Images is { } images)
             Checked.Available(test, images, "--images");
-        var settings = request.Apply(place.Spec.Evaluation);
-        var report = Evaluate(ensemble, settings, test, cancellation);
+        new Evaluator(ensemble, request.Seed).Check(settings);
+    }
+
+    /// <summary>Evaluates what was checked.</summary>
+    public void Run(Ensemble ensemble, ImageDataset test, CancellationToken cancellation)
+    {
+        var report = Evaluate(ensemble, test, cancellation);
         report.Write(place.Report);
         foreach (var protocol in report.Protocols)
             screen.Show([Text.NewLine, .. RobustnessTable.Of(protocol, report, place.Spec.Card)]);
@@ -26,7 +34,7 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         screen.Give(report.ToJson);
     }
 
-    private EvaluationReport Evaluate(Ensemble ensemble, EvaluationSettings settings, ImageDataset test, CancellationToken cancellation)
+    private EvaluationReport Evaluate(Ensemble ensemble, ImageDataset test, CancellationToken cancellation)
     {
         try
         {

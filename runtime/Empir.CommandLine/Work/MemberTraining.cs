@@ -1,6 +1,7 @@
 using Empir.CommandLine.Progress;
 using Empir.Data;
 using Empir.Ensembles;
+using Empir.Formats;
 using Empir.Modules;
 using Empir.Training;
 
@@ -23,44 +24,55 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
     /// <param name="images">The training images.</param>
     /// <param name="names">The members to train.</param>
     /// <param name="cancellation">Stops; finished members and whole epochs stay on disk.</param>
-    /// <exception cref="UserErrorException">A checkpoint is damaged or of another recipe, and is not to be replaced.</exception>
+    /// <exception cref="UserErrorException">
+    /// A checkpoint or an interrupted run's file is damaged or of another recipe, and is not to be replaced.
+    /// </exception>
     public IReadOnlyList<TrainedMember> Run(
         Ensemble ensemble, ImageDataset images, IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
         var members = ensemble.Card.Members.Zip(ensemble.Members).Where(member => names.Contains(member.First.Name)).ToArray();
-        // All checkpoints are looked at before the first is trained: a wrong one should not cost minutes.
-        var trained = members.Where(member => IsTrained(member.First, member.Second, images)).Select(member => member.First.Name).ToHashSet();
-        var waiting = members.Where(member => !trained.Contains(member.First.Name)).ToArray();
+        // All files are looked at before anything is said or trained: a wrong one should not cost minutes.
+        var standings = members.ToDictionary(member => member.First.Name, member => Look(member.First, member.Second, images));
+        foreach (var (name, standing) in standings)
+            screen.Say($"{name}: {InWords(standing, name, images)}");
+        var waiting = members.Where(member => standings[member.First.Name] != Standing.Trained).ToArray();
         var last = new Dictionary<string, TrainingProgress>();
         if (waiting.Length > 0)
-        {
-            Announce(waiting.Select(member => member.First), images);
             screen.Progress.Train([.. waiting.Select(member => member.First.Name)], progress =>
             {
                 foreach (var (card, member) in waiting)
                     Train(card, member, images, new Reporter<TrainingProgress>(now => progress.Report(last[card.Name] = now)), cancellation);
             });
-        }
         return [.. members.Select(member => Outcome(member.First.Name, last.GetValueOrDefault(member.First.Name)))];
     }
 
-    private bool IsTrained(MemberCard card, Classifier member, ImageDataset images)
+    private Standing Look(MemberCard card, Classifier member, ImageDataset images)
     {
-        var path = place.Checkpoint(card.Name);
-        if (retrain || !File.Exists(path))
-            return false;
-        Checkpoint.Read(path, member, Recipe.Of(card, settings, images.Hash));
-        screen.Say($"{card.Name}: trained already ({path}).");
-        return true;
+        if (retrain)
+            return Standing.Untrained;
+        var (path, recipe) = (place.Checkpoint(card.Name), Recipe.Of(card, settings, images.Hash));
+        var unfinished = Trainer.UnfinishedPath(path);
+        var interrupted = File.Exists(unfinished) ? SafeTensors.ReadMetadata(unfinished).GetValueOrDefault("recipe", "") : null;
+        // An interrupted --retrain leaves the old checkpoint: the run that was to replace it goes on.
+        if (interrupted == recipe)
+            return Standing.Interrupted;
+        if (File.Exists(path))
+        {
+            Checkpoint.Read(path, member, recipe);
+            return Standing.Trained;
+        }
+        return interrupted is null
+            ? Standing.Untrained
+            : throw new UserErrorException(
+                $"{unfinished}: an interrupted run of another spec: {Recipe.Difference(interrupted, recipe)}. Choose another --output, or train anew with --retrain.");
     }
 
-    private void Announce(IEnumerable<MemberCard> waiting, ImageDataset images)
+    private string InWords(Standing standing, string name, ImageDataset images) => standing switch
     {
-        foreach (var card in waiting)
-            screen.Say(!retrain && File.Exists(Trainer.UnfinishedPath(place.Checkpoint(card.Name)))
-                ? $"{card.Name}: an interrupted run is there; going on after its last whole epoch."
-                : $"{card.Name}: training on {Words.Count(images.Count)} images of {images.Name}.");
-    }
+        Standing.Trained => $"trained already ({place.Checkpoint(name)}).",
+        Standing.Interrupted => "an interrupted run is there; going on after its last whole epoch.",
+        _ => $"training on {Words.Count(images.Count)} images of {images.Name}.",
+    };
 
     private void Train(
         MemberCard card, Classifier member, ImageDataset images, IProgress<TrainingProgress> progress, CancellationToken cancellation)
@@ -74,10 +86,18 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         {
             throw new StoppedException(
                 $"stopped while training {card.Name}. Finished members and whole epochs are kept in {place.Output}; "
-                + $"the same command{(retrain ? " without --retrain" : "")} goes on from there.", stopped);
+                + $"the same command{(retrain ? " without --retrain" : "")} goes on from there{(retrain ? ", using older checkpoints that fit" : "")}.", stopped);
         }
     }
 
     private TrainedMember Outcome(string name, TrainingProgress? last) =>
         new(name, place.Checkpoint(name), settings.Epochs, last is null, last?.Loss, last?.Accuracy);
+
+    /// <summary>How far a member is, by its files.</summary>
+    private enum Standing
+    {
+        Untrained,
+        Interrupted,
+        Trained,
+    }
 }

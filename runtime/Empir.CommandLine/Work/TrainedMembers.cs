@@ -18,11 +18,9 @@ internal static class TrainedMembers
 
     /// <summary>Reads every member's weights.</summary>
     /// <exception cref="UserErrorException">A checkpoint is damaged, or was trained in another way than asked for.</exception>
-    public static void Load(Workplace place, Ensemble ensemble, TrainingRequest request, ImageDataset images)
+    public static void Load(Workplace place, Ensemble ensemble, TrainingSettings settings, ImageDataset images)
     {
-        var settings = request.Apply(place.Spec.Training);
-        var hash = request.Apply(images).Hash;
         foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
-            Checkpoint.Read(place.Checkpoint(card.Name), member, Recipe.Of(card, settings, hash));
+            Checkpoint.Read(place.Checkpoint(card.Name), member, Recipe.Of(card, settings, images.Hash));
     }
 }

@@ -13,6 +13,14 @@ internal sealed record TrainingRequest(int? Epochs, int? BatchSize, double? Lear
         Optimizer = spec.Optimizer with { LearningRate = LearningRate ?? spec.Optimizer.LearningRate },
     };
 
-    /// <summary>The training images; a part of them has another hash, and so another recipe.</summary>
-    public ImageDataset Apply(ImageDataset images) => Limit is { } limit ? Checked.First(images, limit, "--limit") : images;
+    /// <summary>Takes over a dataset; a part of its training images has another hash, and so another recipe.</summary>
+    /// <exception cref="UserErrorException">More images are asked for than there are.</exception>
+    public DatasetSplit Apply(DatasetSplit data)
+    {
+        if (Limit is not { } limit)
+            return data;
+        Checked.Available(data.Train, limit, "--limit");
+        using var whole = data.Train;
+        return data with { Train = whole.First(limit) };
+    }
 }

@@ -27,13 +27,17 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, string Output, Da
         var data = Tool.Datasets.Load(Spec.Training.Dataset, Data);
         var network = Spec.Card.Members[0].Network;
         var input = network.Input;
-        var (wanted, found) = (Shape(input.Channels, input.Height, input.Width, input.Minimum, input.Maximum, network.Classes),
-            Shape(data.Train.Channels, data.Train.Height, data.Train.Width, 0, 1, data.Train.Classes.Count));
-        if (wanted == found)
-            return data;
-        data.Dispose();
-        throw new UserErrorException(
-            $"{Spec.Card.SpecFile}: {Spec.Name} takes {wanted}, the dataset {Spec.Training.Dataset} has {found}. Correct input, classes or dataset.");
+        var wanted = Shape(input.Channels, input.Height, input.Width, input.Minimum, input.Maximum, network.Classes);
+        foreach (var (part, images) in new[] { ("training", data.Train), ("test", data.Test) })
+        {
+            var found = Shape(images.Channels, images.Height, images.Width, 0, 1, images.Classes.Count);
+            if (found == wanted)
+                continue;
+            data.Dispose();
+            throw new UserErrorException(
+                $"{Spec.Card.SpecFile}: {Spec.Name} takes {wanted}, the {part} part of the dataset {Spec.Training.Dataset} has {found}. Correct input, classes or dataset.");
+        }
+        return data;
     }
 
     private static string Shape(int channels, int height, int width, float minimum, float maximum, int classes) =>
