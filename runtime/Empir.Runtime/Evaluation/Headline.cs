@@ -13,7 +13,7 @@ public static class Headline
             return null;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"On average over the four attacks {report.Ensemble} keeps {Average(paper):F1}% by the paper's protocol and {Average(honest):F1}% when the same attacks use all members and the true labels; {WorstCase(honest):F1}% of the images survive all of the bounded ones. Neither is an adaptive attack, which leaves no more than that.");
+            $"{report.Ensemble} keeps {Average(paper):F1}% on average over the four attacks by the paper's protocol, {Average(honest):F1}% when they use all members and the true labels; {WorstCase(honest):F1}% of the images survive all that are bounded. An adaptive attacker leaves no more.");
 
         ProtocolResult? Protocol(string name) => report.Protocols.FirstOrDefault(result => result.Protocol == name);
     }
