@@ -15,7 +15,7 @@ internal static class Report
     {
         NativeLibraries.EnsureLoaded();
         var text = new StringBuilder();
-        text.AppendLine(FormattableString.Invariant($"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores ({Processor()}), {get_num_threads()} threads; {RuntimeInformation.FrameworkDescription}, libtorch {__version__}. Medians of alternating rounds; compare ratios, not seconds."));
+        text.AppendLine(FormattableString.Invariant($"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores ({Processor()}), {get_num_threads()} threads; {RuntimeInformation.FrameworkDescription}, libtorch {NativeLibraries.Report.TorchVersion}. Medians of alternating rounds; compare ratios, not seconds."));
         foreach (var section in new[] { TrainingBenchmark.Run(), AttackBenchmark.Run(), AllocatorBenchmark.Run(), StartupBenchmark.Run() })
         {
             text.AppendLine();
