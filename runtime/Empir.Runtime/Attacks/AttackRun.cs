@@ -53,25 +53,24 @@ public sealed class AttackRun
 
     /// <summary>Uniform noise, each image's from a generator of its own, so that batching and device do not change it.</summary>
     /// <param name="epsilon">Half the width of the interval around zero.</param>
-    /// <param name="stream">Number of the draw for the same image, such as the restart.</param>
     /// <returns>A tensor shaped like <see cref="Images" />.</returns>
-    public Tensor UniformNoise(double epsilon, long stream = 0)
+    public Tensor UniformNoise(double epsilon)
     {
         using var scope = NewDisposeScope();
         var noise = zeros(Images.shape);
         using var random = new Generator(0, CPU);
         for (var i = 0L; i < noise.shape[0]; i++)
         {
-            random.manual_seed(Mix(seed, stream, firstImage + i));
+            random.manual_seed(Mix(seed, firstImage + i));
             noise[i].uniform_(-epsilon, epsilon, random);
         }
         return noise.to(Images.dtype).to(Images.device).MoveToOuterDisposeScope();
     }
 
     // SplitMix64's finaliser: neighbouring images and seeds get unrelated generators.
-    private static long Mix(long seed, long stream, long image)
+    private static long Mix(long seed, long image)
     {
-        var z = unchecked((ulong)seed * 0x9E3779B97F4A7C15 + (ulong)stream * 0xD1B54A32D192ED03 + (ulong)image + 1);
+        var z = unchecked((ulong)seed * 0x9E3779B97F4A7C15 + (ulong)image + 1);
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
         z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
         return unchecked((long)((z ^ (z >> 31)) >> 1));

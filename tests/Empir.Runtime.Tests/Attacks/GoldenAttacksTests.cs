@@ -42,7 +42,12 @@ public sealed class GoldenAttacksTests : IDisposable
         const string Name = "cw_c10_kappa0_steps50_lr0.1";
         var attack = new CarliniWagnerL2
         {
-            Steps = 50, SearchSteps = 1, InitialConstant = 10, LearningRate = 0.1, Abort = EarlyAbort.Never, Shrink = 1,
+            Steps = 50,
+            SearchSteps = 1,
+            InitialConstant = 10,
+            LearningRate = 0.1,
+            Abort = EarlyAbort.Never,
+            Shrink = 1,
         };
         using var result = attack.Run(surface, ThreatModel.L2(double.PositiveInfinity), Images, Labels);
 
