@@ -103,6 +103,16 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
     }
 
     [Fact]
+    public void The_headline_counts_who_survives_both_protocols_and_needs_both()
+    {
+        var worst = trained.Report.Protocols.Select(protocol => protocol.Rows[^1].Cells[^1].Right).ToArray();
+        var survivors = worst[0].Zip(worst[1]).Count(pair => pair is ('1', '1')) * 100.0 / 40;
+
+        Assert.Contains(FormattableString.Invariant($"; {survivors:F1}% of the images survive"), Headline.Of(trained.Report), StringComparison.Ordinal);
+        Assert.Null(Headline.Of(trained.Report with { Protocols = [trained.Report.Protocols[0]] }));
+    }
+
+    [Fact]
     public void Progress_rises_to_the_end()
     {
         var told = new List<EvaluationProgress>();
