@@ -1,3 +1,4 @@
+using Empir.Formats;
 using Empir.Specs;
 
 namespace Empir.CommandLine.Rendering;

@@ -1,3 +1,4 @@
+using Empir.Formats;
 using Empir.Native;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
 using Empir.CommandLine.Work;
+using Empir.Formats;
 using Empir.Specs;
 
 namespace Empir.CommandLine.Rendering;

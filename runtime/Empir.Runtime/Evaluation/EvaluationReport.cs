@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Empir.Files;
+using Empir.Formats;
 
 namespace Empir.Evaluation;
 
@@ -19,20 +20,12 @@ public sealed record EvaluationReport(
     string Ensemble, string SpecFile, string SpecSha256, string Fusion, IReadOnlyList<EvaluatedMember> Members,
     EvaluatedData Data, long Seed, EvaluationEnvironment Environment, IReadOnlyList<ProtocolResult> Protocols)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     /// <summary>Version of the file's layout.</summary>
     [JsonPropertyOrder(-1)]
     public string Format { get; init; } = "empir-evaluation-1";
 
     /// <summary>The report as indented JSON: no times in it, so equal runs give equal files.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => MachineJson.Of(this);
 
     /// <summary>Writes the report, atomically.</summary>
     /// <param name="path">The file.</param>
@@ -41,7 +34,7 @@ public sealed record EvaluationReport(
 
     internal static JsonObject Parameters(Attacks.Attack attack)
     {
-        var parameters = JsonSerializer.SerializeToNode(attack, attack.GetType(), Json)!.AsObject();
+        var parameters = JsonSerializer.SerializeToNode(attack, attack.GetType(), MachineJson.Options)!.AsObject();
         foreach (var fact in new[] { "name", "norm", "gradient_steps" })
             parameters.Remove(fact);
         return parameters;

@@ -6,9 +6,10 @@ using static TorchSharp.torch;
 namespace Empir.Tests.Training;
 
 /// <summary>Batch norm has buffers and dropout draws random numbers while it trains: both have to come back.</summary>
+[Collection(GlobalGenerator.Name)]
 public sealed class ResumeTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("empir-resume-").FullName;
+    private readonly TemporaryFolder folder = new();
 
     [Fact]
     public void Batch_norm_and_dropout_go_on_to_the_same_bits()
@@ -18,7 +19,7 @@ public sealed class ResumeTests : IDisposable
         using var whole = new Regularized();
         new Trainer(Card(whole), settings, "spec").Train(whole, images);
 
-        var path = Path.Combine(folder, "net.safetensors");
+        var path = folder.File("net.safetensors");
         using (var killed = new Regularized())
         {
             using var source = new CancellationTokenSource();
@@ -36,7 +37,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Checkpoint.WeightsHash(whole), Checkpoint.WeightsHash(resumed));
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     private static MemberCard Card(Classifier net) => new("net", 1, net.Card);
 

@@ -7,7 +7,7 @@ namespace Empir.Tests.Training;
 
 public sealed class TrainerTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("empir-trainer-").FullName;
+    private readonly TemporaryFolder folder = new();
 
     [Fact]
     public void Learns()
@@ -43,7 +43,7 @@ public sealed class TrainerTests : IDisposable
         using var whole = new SmallConvNet(1, 2, 4);
         Trainer(epochs: 3).Train(whole, images);
 
-        var path = Path.Combine(folder, "low_a.safetensors");
+        var path = folder.File("low_a.safetensors");
         using (var killed = new SmallConvNet(1, 2, 4))
         {
             using var source = new CancellationTokenSource();
@@ -61,13 +61,13 @@ public sealed class TrainerTests : IDisposable
         Trainer(epochs: 3).Train(resumed, images, path);
 
         Assert.Equal(Checkpoint.WeightsHash(whole), Checkpoint.WeightsHash(resumed));
-        Assert.Equal([path], Directory.GetFiles(folder));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
 
     [Fact]
     public void A_finished_member_can_be_read_back_to_the_bit()
     {
-        var path = Path.Combine(folder, "low_a.safetensors");
+        var path = folder.File("low_a.safetensors");
         var images = Synthetic.Images(60, seed: 1);
         using var net = new SmallConvNet(1, 2, 4);
         Trainer(epochs: 1).Train(net, images, path);
@@ -80,7 +80,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_checkpoint_of_another_recipe_is_refused_with_the_line_that_differs()
     {
-        var path = Path.Combine(folder, "low_a.safetensors");
+        var path = folder.File("low_a.safetensors");
         var images = Synthetic.Images(60, seed: 1);
         using var net = new SmallConvNet(1, 2, 4);
         Trainer(epochs: 1).Train(net, images, path);
@@ -94,7 +94,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_checkpoint_of_other_shapes_is_refused_and_nothing_is_loaded()
     {
-        var path = Path.Combine(folder, "low_a.safetensors");
+        var path = folder.File("low_a.safetensors");
         using var net = new SmallConvNet(1, 2, 4);
         var state = net.state_dict().ToDictionary();
         state["conv3.weight"] = zeros(1, 2);
@@ -110,7 +110,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Pytorchs_names_and_layout_are_in_the_file()
     {
-        var path = Path.Combine(folder, "full.safetensors");
+        var path = folder.File("full.safetensors");
         using var net = new SmallConvNet(1);
         Checkpoint.Write(path, net, "r", "h");
         using var file = SafeTensors.Read(path);
@@ -122,14 +122,14 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_loss_that_is_no_number_stops_training_and_writes_nothing()
     {
-        var path = Path.Combine(folder, "low_a.safetensors");
+        var path = folder.File("low_a.safetensors");
         using var net = new SmallConvNet(1);
         using (no_grad())
             net.parameters().First().fill_(float.NaN);
 
         var error = Assert.Throws<UserErrorException>(() => Trainer(epochs: 2).Train(net, Synthetic.Images(40, seed: 1), path));
         Assert.Contains("low_a: the loss is NaN in epoch 1; lower the learning rate", error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(folder));
+        Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     private static Trainer Trainer(int epochs, long seed = 1, int batch = 20) => new(Member(seed), Settings(epochs, batch), "spec");
 

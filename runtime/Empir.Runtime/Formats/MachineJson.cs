@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Empir.CommandLine.Rendering;
+namespace Empir.Formats;
 
-/// <summary>How every result looks to machines: snake_case, indented, one trailing line end, like evaluation.json.</summary>
-internal static class MachineJson
+/// <summary>How every result looks to machines: snake_case, indented, infinities by name, one trailing line end.</summary>
+public static class MachineJson
 {
-    private static readonly JsonSerializerOptions Options = new()
+    internal static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
@@ -14,5 +14,7 @@ internal static class MachineJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>A value as text.</summary>
+    /// <param name="value">A record of plain facts.</param>
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 }
