@@ -7,7 +7,7 @@ namespace Empir.Modules;
 /// A network from images [N, C, H, W] to logits [N, classes]. Generated classes derive from it; they register their
 /// layers by name, so that <c>state_dict()</c> has PyTorch's names.
 /// </summary>
-public abstract class Classifier : nn.Module<Tensor, Tensor>
+public abstract class Classifier : Block
 {
     /// <param name="card">The network's facts.</param>
     protected Classifier(ClassifierCard card) : base(Named(card)) => Card = card;
@@ -15,24 +15,17 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>The network's facts: layers, shapes, bits, parameters.</summary>
     public ClassifierCard Card { get; }
 
-    /// <summary>Registers a layer under its spec name and returns it.</summary>
-    /// <param name="name">The layer's name: its state_dict prefix.</param>
-    /// <param name="layer">The layer.</param>
-    protected TLayer Register<TLayer>(string name, TLayer layer) where TLayer : nn.Module
-    {
-        register_module(name, layer);
-        return layer;
-    }
-
-    /// <summary>Draws the initial weights of every registered layer, in order, from a generator of its own.</summary>
+    /// <summary>
+    /// Draws the initial weights of every layer from a generator of its own, in the order of registration, a block's layers
+    /// where the block stands.
+    /// </summary>
     /// <param name="initializer">The rule that draws them.</param>
     /// <param name="seed">Same seed, same weights, on every device.</param>
     protected void Initialize(Initializer initializer, long seed)
     {
         using var random = new Generator((ulong)seed, CPU);
         using var _ = no_grad();
-        foreach (var (name, layer) in named_children())
-            initializer.Initialize(layer, random);
+        InitializeChildren(this, initializer, random);
     }
 
     /// <summary>
@@ -46,9 +39,14 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
 
     internal Action? Thaw { get; set; }
 
-    // Generated classes register explicitly, so TorchSharp's reflection has nothing to find.
-    /// <inheritdoc />
-    protected override void RegisterComponents() { }
+    private static void InitializeChildren(nn.Module module, Initializer initializer, Generator random)
+    {
+        foreach (var layer in module.children())
+        {
+            initializer.Initialize(layer, random);
+            InitializeChildren(layer, initializer, random);
+        }
+    }
 
     // The native library must be there before TorchSharp's own base constructor looks for it.
     private static string Named(ClassifierCard card)

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Empir.Modules;
 
-/// <summary>Draws a layer's initial weights. Layers without weights of their own keep what they have.</summary>
+/// <summary>
+/// Draws the initial weights of convolutions and fully connected layers. Every other layer keeps what it starts with: norms
+/// PyTorch's ones and zeros, <see cref="PositionBias" /> zeros.
+/// </summary>
 public abstract class Initializer
 {
     /// <summary>EMPIR's released code: every output filter and every output feature starts with unit Euclidean length.</summary>
