@@ -1,6 +1,7 @@
 using Empir.Generator.Checking.Forms;
 using Empir.Generator.Checking.Specs;
 using Empir.Generator.Diagnostics;
+using Empir.Generator.Layers;
 using Empir.Generator.Values;
 using static System.FormattableString;
 
@@ -18,9 +19,9 @@ internal static class InputChecker
 
         var before = report.Count;
         var shape = Shape.Image((int)fields.Get(InputKeys.Channels), (int)fields.Get(InputKeys.Height), (int)fields.Get(InputKeys.Width));
-        if (shape.Elements > ArchitectureChecker.MaximumElements)
+        if (shape.Elements > NetworkBuilder.MaximumElements)
             report.Add(Descriptors.NetworkTooLarge, fields.Locate(InputKeys.Channels), "input",
-                Invariant($"{shape.Elements:N0} values for one image"), Invariant($"{ArchitectureChecker.MaximumElements:N0}"));
+                Invariant($"{shape.Elements:N0} values for one image"), Invariant($"{NetworkBuilder.MaximumElements:N0}"));
 
         var range = fields.Get(InputKeys.Range);
         var (minimum, maximum) = (range[0].Value, range[1].Value);
@@ -38,7 +39,7 @@ internal static class InputChecker
             if (fields.Get(key).Count != shape.Channels)
                 report.Add(Descriptors.ChannelsDoNotMatch, fields.Locate(key), $"'{key.Name}'", Invariant($"{fields.Get(key).Count}"), Invariant($"{shape.Channels}"));
         return new(
-            shape, emitLines ? report.LineOf(fields.Anchor) : 0,
+            emitLines ? report.LineOf(fields.Anchor) : 0,
             fields.Get(NormalizeKeys.Mean).Select(item => item.Value).ToEquatableArray(),
             fields.Get(NormalizeKeys.Deviation).Select(item => item.Value).ToEquatableArray());
     }

@@ -1,5 +1,6 @@
 using Empir.Generator.Checking.Forms;
 using Empir.Generator.Diagnostics;
+using Empir.Generator.Layers;
 using Empir.Generator.Values;
 using Microsoft.CodeAnalysis.Text;
 
@@ -33,7 +34,8 @@ internal static class NameChecker
     public static bool IsReserved(string ensemble) => IsSpecList(ensemble) || EnsembleMembers.Contains(ensemble);
 
     public static void Check(
-        Fields spec, IReadOnlyDictionary<string, ArchitectureDeclaration> architectures, IReadOnlyList<MemberDeclaration> members, Report report)
+        Fields spec, IReadOnlyDictionary<string, BlockLayer> blocks, IReadOnlyDictionary<string, ArchitectureDeclaration> architectures,
+        IReadOnlyList<MemberDeclaration> members, Report report)
     {
         var name = spec.Get(SpecKeys.Ensemble, "");
         if (IsReserved(name))
@@ -56,14 +58,21 @@ internal static class NameChecker
         foreach (var architecture in architectures.Values)
         {
             var classes = networks.Where(network => network.Architecture == architecture).Select(network => network.ClassName);
-            var properties = new Scope("the network's class", [.. NetworkMembers, .. classes], report);
-            foreach (var layer in architecture.Declared.Where(layer => layer.Fields.Has(layer.Rule.NameKey)))
-            {
-                var given = layer.Rule.Name(layer.Fields);
-                if (!properties.AddName("The layer", given, layer.Fields.Locate(layer.Rule.NameKey)) || !layer.Rule.IsRegistered)
-                    continue;
-                properties.AddIdentifier(given, Identifier.Pascal(given), layer.Fields.Locate(layer.Rule.NameKey));
-            }
+            Check(architecture.Declared, new("the network's class", [.. NetworkMembers, .. blocks.Keys, .. classes], report), report);
+        }
+        foreach (var block in blocks.Values)
+            Check(block.Layers, new("the block's class", [.. NetworkMembers, block.Type], report), report);
+    }
+
+    // A residual's and a branch's layers are properties of the class they stand in; a repeat of several layers is a class of its own.
+    private static void Check(IReadOnlyList<Item<DeclaredLayer?>> layers, Scope properties, Report report)
+    {
+        foreach (var layer in layers.Select(item => item.Value).OfType<DeclaredLayer>())
+        {
+            if (layer.Name.Length > 0 && properties.AddName("The layer", layer.Name, layer.Fields.Locate(layer.Type.NameKey)) && layer.Type.IsRegistered)
+                properties.AddIdentifier(layer.Name, Identifier.Pascal(layer.Name), layer.Fields.Locate(layer.Type.NameKey));
+            foreach (var inside in layer.Type.Inside(layer.Fields))
+                Check(inside, layer.Type is RepeatLayer ? new("the repeat's class", [.. NetworkMembers], report) : properties, report);
         }
     }
 

@@ -1,24 +1,41 @@
 using Empir.Generator.Checking.Forms;
-using Empir.Generator.Checking.Specs;
 using Empir.Generator.Diagnostics;
+using Empir.Generator.Layers;
 using Empir.Generator.Reading;
 using Empir.Generator.Values;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Empir.Generator.Checking;
 
 /// <summary>A precision as declared.</summary>
-internal sealed record PrecisionDeclaration(string Name, Bits Bits, IReadOnlyList<PrecisionOverride> Overrides)
+/// <param name="Name">Its name.</param>
+/// <param name="Quantization">What holds where no exception does.</param>
+/// <param name="First">What the first layer with weights has instead; null when it is a layer like any other.</param>
+/// <param name="Last">What the last layer with weights has instead.</param>
+/// <param name="Overrides">Exceptions by name.</param>
+internal sealed record PrecisionDeclaration(
+    string Name, Quantization Quantization, PrecisionOverride? First, PrecisionOverride? Last, IReadOnlyList<PrecisionOverride> Overrides)
 {
-    /// <summary>The layer at this precision: the last matching override decides, or else the precision itself.</summary>
-    public LayerSpec Apply(LayerSpec layer) => layer is WeightedLayerSpec weighted
-        ? weighted with { Bits = Overrides.LastOrDefault(candidate => candidate.Matches(layer.Name))?.Bits ?? Bits }
-        : layer;
+    /// <summary>The layers at this precision: the last exception that matches a layer decides, exceptions by name before first and last.</summary>
+    public EquatableArray<LayerSpec> Apply(ArchitectureDeclaration architecture)
+    {
+        var paths = architecture.Weighted.ToArray();
+        return architecture.Layers!.Value.Map("", (path, layer) => layer with { Quantization = Of(path, paths) });
+    }
+
+    private Quantization Of(string path, string[] paths) =>
+        (Overrides.LastOrDefault(candidate => candidate.Matches(path))
+            ?? (path == paths[paths.Length - 1] ? Last : null)
+            ?? (path == paths[0] ? First : null))?.Quantization ?? Quantization;
 }
 
-/// <summary>Other bits for the layers whose name matches.</summary>
-internal sealed record PrecisionOverride(YamlScalar Pattern, Bits Bits)
+/// <summary>Another quantisation for some layers.</summary>
+/// <param name="Span">Where it stands.</param>
+/// <param name="Pattern">The pattern of their paths; empty where a rule and not a name decides.</param>
+/// <param name="Quantization">What they have.</param>
+internal sealed record PrecisionOverride(TextSpan Span, string Pattern, Quantization Quantization)
 {
-    public bool Matches(string layer) => Glob.IsMatch(Pattern.Text, layer);
+    public bool Matches(string path) => Glob.IsMatch(Pattern, path);
 }
 
 /// <summary>The spec's <c>precisions</c>.</summary>
@@ -28,33 +45,41 @@ internal static class PrecisionChecker
     public static IReadOnlyDictionary<string, PrecisionDeclaration> Check(Fields spec, Report report)
     {
         var items = spec.Get(SpecKeys.Precisions, []);
-        var bits = new Dictionary<string, Bits>(StringComparer.Ordinal) { [PrecisionKeys.Full] = Bits.Full };
+        var known = new Dictionary<string, Quantization>(StringComparer.Ordinal) { [PrecisionKeys.Full] = Quantization.Full };
         foreach (var item in items)
             if (item.Key!.Text == PrecisionKeys.Full)
                 report.Add(Descriptors.BuiltInPrecision, item.Key.Span, PrecisionKeys.Full);
             else
-                bits[item.Key.Text] = new(item.Value.Get(PrecisionKeys.Weights), item.Value.Get(PrecisionKeys.Activations));
+                known[item.Key.Text] = QuantizerChecker.Check(item.Value, report);
 
-        var precisions = bits.ToDictionary(pair => pair.Key, pair => new PrecisionDeclaration(pair.Key, pair.Value, []), StringComparer.Ordinal);
+        var precisions = known.ToDictionary(pair => pair.Key, pair => new PrecisionDeclaration(pair.Key, pair.Value, null, null, []), StringComparer.Ordinal);
         foreach (var item in items.Where(item => item.Key!.Text != PrecisionKeys.Full))
-            precisions[item.Key!.Text] = precisions[item.Key.Text] with
+        {
+            var (name, fields) = (item.Key!.Text, item.Value);
+            PrecisionOverride Override(TextSpan span, string pattern, object? value, TextSpan at) => new(span, pattern, Read(value, at, fields, known[name], known, report));
+            PrecisionOverride? Rule(Key<object?> key) => fields.Has(key) ? Override(fields.Locate(key), "", fields.Get(key), fields.Locate(key)) : null;
+            precisions[name] = precisions[name] with
             {
-                Overrides = [.. item.Value.Get(PrecisionKeys.Layers, []).Select(entry => new PrecisionOverride(entry.Key!, BitsOf(entry, bits[item.Key.Text], bits, report)))],
+                First = Rule(PrecisionKeys.First),
+                Last = Rule(PrecisionKeys.Last),
+                Overrides = [.. fields.Get(PrecisionKeys.Layers, []).Select(entry => Override(entry.Key!.Span, entry.Key.Text, entry.Value, entry.Node.Span))],
             };
+        }
         return precisions;
     }
 
-    private static Bits BitsOf(Item<object?> entry, Bits own, Dictionary<string, Bits> known, Report report)
+    private static Quantization Read(
+        object? value, TextSpan span, Fields precision, Quantization own, Dictionary<string, Quantization> known, Report report)
     {
-        switch (entry.Value)
+        switch (value)
         {
             case Fields fields:
-                return new(fields.Get(OverrideKeys.Weights, own.Weights), fields.Get(OverrideKeys.Activations, own.Activations));
-            case string name when !entry.IsBroken && !known.ContainsKey(name):
-                report.Add(Descriptors.UnknownReference, entry.Node.Span, "precision", name, Suggestion.For(name, known.Keys));
+                return QuantizerChecker.Check(fields, precision, own, report);
+            case string name when known.TryGetValue(name, out var other):
+                return other;
+            case string { Length: > 0 } name:
+                report.Add(Descriptors.UnknownReference, span, "precision", name, Suggestion.For(name, known.Keys));
                 return own;
-            case string name when !entry.IsBroken:
-                return known[name];
             default:
                 return own;
         }
@@ -74,10 +99,10 @@ internal static class PrecisionChecker
             if (used.Length == 0 || used.Any(architecture => architecture.Layers is null))
                 continue;
 
-            var layers = used.SelectMany(architecture => architecture.Layers!).OfType<WeightedLayerSpec>().Select(layer => layer.Name).ToArray();
-            foreach (var pattern in precision.Overrides.Where(candidate => !layers.Any(candidate.Matches)).Select(candidate => candidate.Pattern))
-                report.Add(Descriptors.OverrideMatchesNothing, pattern.Span, YamlScalar.Clip(pattern.Text),
-                    Suggestion.OneOf([.. used.Select(architecture => architecture.Name)]), Suggestion.For(pattern.Text, layers));
+            var layers = used.SelectMany(architecture => architecture.Weighted).Distinct().ToArray();
+            foreach (var exception in precision.Overrides.Where(candidate => !layers.Any(candidate.Matches)))
+                report.Add(Descriptors.OverrideMatchesNothing, exception.Span, YamlScalar.Clip(exception.Pattern),
+                    Suggestion.OneOf([.. used.Select(architecture => architecture.Name)]), Suggestion.For(exception.Pattern, layers));
         }
     }
 }

@@ -1,6 +1,7 @@
 using Empir.Generator.Checking.Forms;
 using Empir.Generator.Checking.Specs;
 using Empir.Generator.Diagnostics;
+using Empir.Generator.Layers;
 using Empir.Generator.Reading;
 using Microsoft.CodeAnalysis.Text;
 
@@ -43,13 +44,14 @@ internal static class SpecChecker
     {
         var input = InputChecker.Check(fields, options.EmitLineDirectives, report);
         var classes = (int)fields.Get(SpecKeys.Classes);
-        var architectures = ArchitectureChecker.Check(fields, input?.Shape, classes, options.EmitLineDirectives, report);
+        var blocks = BlockChecker.Check(fields, report);
+        var architectures = ArchitectureChecker.Check(fields, blocks, input?.Shape, classes, options.EmitLineDirectives, report);
         var precisions = PrecisionChecker.Check(fields, report);
         var members = MemberChecker.Check(fields, architectures, precisions, report);
         PrecisionChecker.CheckOverrides(precisions, architectures, members, report);
         SettingsChecker.Check(fields, report);
         var fusion = FusionChecker.Check(fields, members, report);
-        NameChecker.Check(fields, architectures, members, report);
+        NameChecker.Check(fields, blocks, architectures, members, report);
         if (fields.HasErrors || report.Count > 0 || input is null || fusion is null)
             return null;
 
@@ -57,7 +59,7 @@ internal static class SpecChecker
         var relative = file.RelativeTo(options.ProjectDirectory);
         NetworkSpec Network(ArchitectureDeclaration architecture, PrecisionDeclaration precision) => new(
             name, relative, options.EmitLineDirectives ? file.Path : "", architecture.Name, precision.Name, architecture.Initialization,
-            input, classes, [.. input.Normalize is { } normalize ? [normalize] : Array.Empty<LayerSpec>(), .. architecture.Layers!.Select(precision.Apply)]);
+            input, classes, [.. input.Normalize is { } normalize ? [normalize.Layer(input.Shape)] : Array.Empty<LayerSpec>(), .. precision.Apply(architecture)]);
 
         return new(
             name, fields.Get(SpecKeys.Description, ""), relative, file.Hash, classes, input,

@@ -1,10 +1,10 @@
 using Empir.Generator.Checking.Forms;
-using Empir.Generator.Checking.Layers;
+using Empir.Generator.Layers;
 using Empir.Generator.Reading;
 
 namespace Empir.Generator.Checking;
 
-/// <summary>The top level of a spec. With the tables below it is the whole language but for the layers (<see cref="LayerForm" />).</summary>
+/// <summary>The top level of a spec. With the tables below it is the whole language but for the layers (<see cref="LayerCatalogue" />).</summary>
 internal static class SpecKeys
 {
     public static readonly Key<long> Version = Key.Required("empir", new IntegerForm(1, 1), "Version of the spec language: 1.");
@@ -12,6 +12,7 @@ internal static class SpecKeys
     public static readonly Key<string> Description = Key.Optional("description", new TextForm(), "What the ensemble is, in one line.");
     public static readonly Key<Fields> Input = Key.Required("input", new SectionForm(InputKeys.Table), "The image every member takes.");
     public static readonly Key<long> Classes = Key.Required("classes", new IntegerForm(2, 65_536), "Number of classes.");
+    public static readonly Key<IReadOnlyList<Item<Fields>>> Blocks = Key.Optional("blocks", new MapForm<Fields>(NameForm.Pascal, new SectionForm(BlockKeys.Table)), "Groups of layers by name, each a layer type of its own.");
     public static readonly Key<IReadOnlyList<Item<Fields>>> Architectures = Key.Required("architectures", new MapForm<Fields>(NameForm.Pascal, new SectionForm(ArchitectureKeys.Table)), "Networks without bits, by name.");
     public static readonly Key<IReadOnlyList<Item<Fields>>> Precisions = Key.Optional("precisions", new MapForm<Fields>(NameForm.Snake, new SectionForm(PrecisionKeys.Table)), "Bits of weights and activations, by name; 'full' is built in.");
     public static readonly Key<IReadOnlyList<Item<Fields>>> Members = Key.Required("members", new ListForm<Fields>(new SectionForm(MemberKeys.Table), maximum: 64), "The members, each an architecture at a precision.");
@@ -20,7 +21,7 @@ internal static class SpecKeys
     public static readonly Key<Fields> Evaluation = Key.Required("evaluation", new SectionForm(EvaluationKeys.Table), "How the ensemble is attacked.");
 
     public static readonly KeyTable Table = new("the spec",
-        Version, Ensemble, Description, Input, Classes, Architectures, Precisions, Members, Fusion, Training, Evaluation);
+        Version, Ensemble, Description, Input, Classes, Blocks, Architectures, Precisions, Members, Fusion, Training, Evaluation);
 }
 
 internal static class InputKeys
@@ -47,9 +48,17 @@ internal static class ArchitectureKeys
     public const string DefaultInitialization = "pytorch";
 
     public static readonly Key<string> Initialization = Key.Optional("init", new ChoiceForm("unit_norm", DefaultInitialization), "How initial weights are drawn; pytorch by default.");
-    public static readonly Key<IReadOnlyList<Item<DeclaredLayer?>>> Layers = Key.Required("layers", new ListForm<DeclaredLayer?>(new LayerForm()), "The layers, in order.");
+    public static readonly Key<IReadOnlyList<Item<DeclaredLayer?>>> Layers = Key.Required("layers", LayerForm.List(), "The layers, in order.");
 
     public static readonly KeyTable Table = new("an architecture", Initialization, Layers);
+}
+
+internal static class BlockKeys
+{
+    public static readonly Key<IReadOnlyList<Item<string>>> Parameters = Key.Optional("parameters", new ListForm<string>(NameForm.Snake, maximum: 32), "Names of its whole-number parameters: keys of the layers that use it, $name inside it.");
+    public static readonly Key<IReadOnlyList<Item<DeclaredLayer?>>> Layers = Key.Required("layers", LayerForm.List(), "The layers, in order.");
+
+    public static readonly KeyTable Table = new("a block", Parameters, Layers);
 }
 
 internal static class PrecisionKeys
@@ -57,20 +66,40 @@ internal static class PrecisionKeys
     /// <summary>The built-in precision: 32 bits everywhere.</summary>
     public const string Full = "full";
 
-    public static readonly Key<string> Quantizer = Key.Required("quantizer", new ChoiceForm("dorefa"), "The quantisers of weights and activations.");
-    public static readonly Key<int> Weights = Key.Required("weights", new BitsForm(), "Bits of a weight: 1 to 8, 16 or 32.");
-    public static readonly Key<int> Activations = Key.Required("activations", new BitsForm(), "Bits of a layer's input: 1 to 8, 16 or 32.");
-    public static readonly Key<IReadOnlyList<Item<object?>>> Layers = Key.Optional("layers",
-        new MapForm<object?>(NameForm.Glob, new EitherForm<YamlMapping>(new SectionForm(OverrideKeys.Table), NameForm.Snake)),
-        "Exceptions by layer name or pattern: full, another precision, or bits. The last that matches wins.");
+    private static readonly Form<object?> Exception = new EitherForm<YamlMapping>(new SectionForm(OverrideKeys.Table), NameForm.Snake);
 
-    public static readonly KeyTable Table = new("a precision", Quantizer, Weights, Activations, Layers);
+    public static readonly Key<string> Quantizer = Key.Optional("quantizer", new ChoiceForm(QuantizerKeys.Kinds), "The quantiser of weights and activations, where they do not name their own. pact leaves the weights to dorefa, ternary the activations.");
+    public static readonly Key<object?> Weights = Key.Required("weights", QuantizerKeys.Side, "Bits of a weight: 1 to 8, 16 or 32; or a quantiser.");
+    public static readonly Key<object?> Activations = Key.Required("activations", QuantizerKeys.Side, "Bits of a layer's input: 1 to 8, 16 or 32; or a quantiser.");
+    public static readonly Key<object?> First = Key.Optional("first", Exception, "What the first layer with weights has instead: full, another precision, or bits.");
+    public static readonly Key<object?> Last = Key.Optional("last", Exception, "What the last layer with weights has instead: full, another precision, or bits.");
+    public static readonly Key<IReadOnlyList<Item<object?>>> Layers = Key.Optional("layers", new MapForm<object?>(NameForm.Glob, Exception),
+        "Exceptions by layer path or pattern, such as stage1.*.conv2: full, another precision, or bits. The last that matches wins.");
+
+    public static readonly KeyTable Table = new("a precision", Quantizer, QuantizerKeys.Dialect, QuantizerKeys.Rounding, Weights, Activations, First, Last, Layers);
+}
+
+internal static class QuantizerKeys
+{
+    public const string Stochastic = "stochastic";
+
+    public static readonly string[] Kinds = [Quantizer.DoReFa, Quantizer.Pact, Quantizer.Lsq, Quantizer.Ternary, Quantizer.Binary];
+
+    public static readonly Key<string> Kind = Key.Optional("quantizer", new ChoiceForm(Kinds), "The quantiser; the precision's by default.");
+    public static readonly Key<int> Bits = Key.Optional("bits", new BitsForm(), "Bits of a value; ternary weights have 2, binary values 1.");
+    public static readonly Key<string> Dialect = Key.Optional("dialect", new ChoiceForm(Quantizer.Empir, Quantizer.DoReFa), "dorefa: whose 1-bit weights, EMPIR's released code's (empir, the default) or DoReFa-Net's with a scale.");
+    public static readonly Key<string> Rounding = Key.Optional("rounding", new ChoiceForm("nearest", Stochastic), "dorefa: to the nearest level (the default), or at random in training.");
+    public static readonly Key<bool> Signed = Key.Optional("signed", new BooleanForm(), "lsq activations: levels on both sides of zero; false by default, which fits an input after relu.");
+
+    public static readonly KeyTable Table = new("a quantizer", Kind, Bits, Dialect, Rounding, Signed);
+
+    public static readonly Form<object?> Side = new EitherForm<YamlMapping>(new SectionForm(Table), new BitsForm());
 }
 
 internal static class OverrideKeys
 {
-    public static readonly Key<int> Weights = Key.Optional("weights", new BitsForm(), "Bits of a weight; the precision's by default.");
-    public static readonly Key<int> Activations = Key.Optional("activations", new BitsForm(), "Bits of the layer's input; the precision's by default.");
+    public static readonly Key<object?> Weights = Key.Optional("weights", QuantizerKeys.Side, "Bits of a weight, or a quantiser; the precision's by default.");
+    public static readonly Key<object?> Activations = Key.Optional("activations", QuantizerKeys.Side, "Bits of the layer's input, or a quantiser; the precision's by default.");
 
     public static readonly KeyTable Table = new("an override", Weights, Activations);
 }

@@ -49,6 +49,15 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BadName = Error("EMPIR1012", "Bad name",
         "'{0}' is not {1}");
 
+    public static readonly DiagnosticDescriptor BrokenExpression = Error("EMPIR1013", "Broken expression",
+        "'{0}' cannot be read: {1}; use whole numbers, $parameters, + - * / and brackets");
+
+    public static readonly DiagnosticDescriptor ExpressionFails = Error("EMPIR1014", "Expression without a value",
+        "'{0}' cannot be computed here: {1}");
+
+    public static readonly DiagnosticDescriptor ReservedParameter = Error("EMPIR1015", "Reserved parameter",
+        "'{0}' has a meaning of its own and cannot be a parameter; rename it");
+
     // 2xxx: shapes.
     public static readonly DiagnosticDescriptor ShapeDoesNotFit = Error("EMPIR2001", "Shape does not fit",
         "{0} takes {1}, but its input is {2}{3}");
@@ -68,6 +77,15 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ChannelsDoNotMatch = Error("EMPIR2006", "Channels do not match",
         "{0} needs one value per channel: {2}, not {1}");
 
+    public static readonly DiagnosticDescriptor JoinDoesNotFit = Error("EMPIR2007", "Join does not fit",
+        "{0} cannot join {1} and {2}; {3}");
+
+    public static readonly DiagnosticDescriptor PaddingBeyondImage = Error("EMPIR2008", "Padding beyond the image",
+        "{0} pads by {2} with '{1}', more than its input {3} can give; pad less or with zeros");
+
+    public static readonly DiagnosticDescriptor BlockHoldsItself = Error("EMPIR2009", "Block holds itself",
+        "The block '{0}' holds itself ({1}); a block can use other blocks only");
+
     // 3xxx: bits.
     public static readonly DiagnosticDescriptor UnsupportedBits = Error("EMPIR3001", "Unsupported bits",
         "{0} must be 1 to 8, 16 or 32 bits, not {1}");
@@ -77,6 +95,15 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor BuiltInPrecision = Error("EMPIR3003", "Built-in precision",
         "The precision '{0}' is built in and means 32 bits everywhere; rename this one");
+
+    public static readonly DiagnosticDescriptor QuantizerDoesNotFit = Error("EMPIR3005", "Quantiser does not fit",
+        "'{0}' cannot quantise {1}; use {2}");
+
+    public static readonly DiagnosticDescriptor BitsDoNotFit = Error("EMPIR3006", "Bits do not fit the quantiser",
+        "{0} have {1} bits, not {2}");
+
+    public static readonly DiagnosticDescriptor UnusedQuantizerKey = Error("EMPIR3007", "Key without effect on the quantiser",
+        "'{0}' has no effect on {1}; remove it");
 
     // 4xxx: the ensemble.
     public static readonly DiagnosticDescriptor UnknownReference = Error("EMPIR4001", "Unknown reference",

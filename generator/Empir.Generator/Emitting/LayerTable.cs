@@ -1,5 +1,6 @@
 using System.Text;
 using Empir.Generator.Checking.Specs;
+using Empir.Generator.Layers;
 using static System.FormattableString;
 
 namespace Empir.Generator.Emitting;
@@ -13,13 +14,13 @@ internal static class LayerTable
     public static IEnumerable<string> Lines(NetworkSpec network)
     {
         var rows = new List<string[]> { Header };
-        rows.AddRange(network.Layers.Select(layer => new[]
+        rows.AddRange(network.Rows.Select(row => new[]
         {
-            layer.Name,
-            layer.Type,
-            layer is WeightedLayerSpec { Bits: var bits } ? Invariant($"w{bits.Weights} a{bits.Activations}") : "",
-            layer.Output.Join(" x "),
-            Count(layer.Parameters), Count(layer.Macs), Count(layer.Bytes),
+            row.Path,
+            row.Layer.Type,
+            row.Layer is WeightedLayerSpec { Bits: var bits } ? Invariant($"w{bits.Weights} a{bits.Activations}") : "",
+            row.Layer.Output.Join(" x "),
+            Count(row.Layer.Parameters), Count(row.Layer.Macs), Count(row.Layer.Bytes),
         }));
         rows.Add(["total", "", "", "", Literal.Readable(network.Parameters), Literal.Readable(network.Macs), Literal.Readable(network.Bytes)]);
 

@@ -1,4 +1,5 @@
 using Empir.Generator.Checking.Specs;
+using Empir.Generator.Layers;
 using static System.FormattableString;
 
 namespace Empir.Generator.Emitting;
@@ -6,12 +7,11 @@ namespace Empir.Generator.Emitting;
 /// <summary>Writes a network's class, nested in its ensemble's.</summary>
 internal static class NetworkEmitter
 {
-    private const string Tensor = "global::TorchSharp.torch.Tensor";
-    private const int CommentColumn = 72;
-
     public static GeneratedFile Emit(NetworkSpec network, GeneratorOptions options)
     {
         var source = new SourceWriter();
+        var blocks = new BlockClasses(network);
+        var body = new ClassBody(blocks, new ConstructorParameters(), [network.Layers]);
         source.Line($"partial class {network.Ensemble}");
         source.Open();
         Documentation(source, network);
@@ -21,18 +21,21 @@ internal static class NetworkEmitter
         if (network.Input.Normalize is { } normalize)
             Normalization(source, normalize);
         Card(source, network);
-        Constructor(source, network);
-        Properties(source, network);
-        Forward(source, network);
+        Constructor(source, network, body);
+        body.Properties(source);
+        Forward(source, network, body);
+        foreach (var block in blocks.All.Reverse())
+            BlockEmitter.Emit(source, block, network);
         source.Close();
         Facts(source, network);
         source.Close();
-        return GeneratedFile.Create($"{network.Ensemble}.{network.ClassName}.g.cs", options.Namespace, "using global::Empir.Modules;", source);
+        var usings = blocks.All.Count > 0 ? "using global::System.Linq;\nusing global::Empir.Modules;" : "using global::Empir.Modules;";
+        return GeneratedFile.Create($"{network.Ensemble}.{network.ClassName}.g.cs", options.Namespace, usings, source);
     }
 
     private static void Documentation(SourceWriter source, NetworkSpec network)
     {
-        var bits = network.Layers.OfType<WeightedLayerSpec>().Any(layer => !layer.Bits.IsFull) ? $"precision <c>{network.Precision}</c>" : "full precision";
+        var bits = network.Rows.Any(row => row.Layer is WeightedLayerSpec { Quantization.IsFull: false }) ? $"precision <c>{network.Precision}</c>" : "full precision";
         source.Line($"/// <summary>The architecture {network.Architecture} at {bits}.</summary>");
         source.Line("/// <remarks>");
         source.Line($"/// Declared in {Literal.Xml(network.File)}. One image {network.Input.Shape} to {Literal.Of(network.Classes)} logits:");
@@ -74,63 +77,38 @@ internal static class NetworkEmitter
             Invariant($"Classes: {network.Classes},"),
             "Layers:",
             "[",
-            .. network.Layers.Select(layer => "    " + LayerEmitter.Card(layer)),
+            .. network.Rows.Select(row => "    " + Row(row)),
             "]);",
         ]);
         source.Close();
     }
 
-    private static void Constructor(SourceWriter source, NetworkSpec network)
+    private static string Row(Row row)
+    {
+        var layer = row.Layer;
+        var weighted = layer as WeightedLayerSpec;
+        var bits = weighted?.Bits ?? default;
+        var quantizers = weighted is { Quantization.IsFull: false } ? $", Quantizers: {Literal.Of(weighted.Quantization.Words)}" : "";
+        return Invariant($"new({Literal.Of(row.Path)}, {Literal.Of(layer.Type)}, {Literal.Of(layer.Settings)}, {layer.Output}, {bits.Weights}, {bits.Activations}, {layer.Parameters}, {layer.Macs}, {layer.Bytes}{quantizers}),");
+    }
+
+    private static void Constructor(SourceWriter source, NetworkSpec network, ClassBody body)
     {
         source.Line("/// <summary>Builds the network with initial weights.</summary>");
         source.Line("/// <param name=\"seed\">Same seed, same initial weights.</param>");
         source.Line($"public {network.ClassName}(long seed = 0) : base(Card)");
         source.Open();
-        foreach (var layer in network.Layers.Where(LayerEmitter.IsRegistered))
-        {
-            var (head, arguments) = LayerEmitter.Construction(layer);
-            source.Line($"{layer.Property} = Register({Literal.Of(layer.Name)}, {head}{(arguments.Count == 0 ? ");" : "")}");
-            source.Indented(arguments.Select((line, i) => i == arguments.Count - 1 ? line + ");" : line));
-        }
+        body.Registrations(source);
         source.Line($"Initialize(global::Empir.Modules.Initializer.{(network.Initialization == "unit_norm" ? "UnitNorm" : "PyTorch")}, seed);");
         source.Close();
         source.Line();
     }
 
-    private static void Properties(SourceWriter source, NetworkSpec network)
+    private static void Forward(SourceWriter source, NetworkSpec network, ClassBody body)
     {
-        foreach (var layer in network.Layers.Where(LayerEmitter.IsRegistered))
-        {
-            source.Line($"/// <summary>{LayerEmitter.Summary(layer)}</summary>");
-            source.Line($"public {LayerEmitter.PropertyType(layer)} {layer.Property} {{ get; }}");
-            source.Line();
-        }
-    }
-
-    private static void Forward(SourceWriter source, NetworkSpec network)
-    {
-        var shape = network.Input.Shape.Join(", ");
         source.Line("/// <summary>From images to logits; every activation is released as soon as the next one exists.</summary>");
-        source.Line($"/// <param name=\"input\">Images, [N, {shape}]; not released.</param>");
+        source.Line($"/// <param name=\"input\">Images, [N, {network.Input.Shape.Join(", ")}]; not released.</param>");
         source.Line(Invariant($"/// <returns>Logits, [N, {network.Classes}].</returns>"));
-        source.Line($"public override {Tensor} forward({Tensor} input)");
-        source.Open();
-        var first = true;
-        foreach (var layer in network.Layers)
-        {
-            // A quote cannot be written in a line directive, so such a path has none.
-            if (network.SourcePath.Length > 0 && !network.SourcePath.Contains('"'))
-                source.Directive(Invariant($"#line {layer.Line} \"{network.SourcePath}\""));
-            foreach (var step in LayerEmitter.Forward(layer))
-            {
-                var statement = first ? $"var x = {step.OnInput};" : $"x = {step.OnActivation};";
-                source.Line($"{statement.PadRight(CommentColumn)} // [N, {step.Output.Join(", ")}]");
-                first = false;
-            }
-        }
-        if (network.SourcePath.Length > 0)
-            source.Directive("#line default");
-        source.Line("return x;");
-        source.Close();
+        body.Forward(source, network.SourcePath);
     }
 }

@@ -4,15 +4,17 @@ using Microsoft.CodeAnalysis.Text;
 namespace Empir.Generator.Reading;
 
 /// <summary>Text, and what YAML 1.2's core schema makes of it: quoted is always text, plain may be a number or a truth value.</summary>
-internal sealed class YamlScalar(TextSpan span, string text, bool isPlain) : YamlNode(span)
+internal class YamlScalar(TextSpan span, string text, bool isPlain) : YamlNode(span)
 {
     private const int LongestQuote = 40;
 
     public string Text { get; } = text;
 
-    public bool IsNull => isPlain && Text is "" or "~" or "null" or "Null" or "NULL";
+    public bool IsPlain { get; } = isPlain;
 
-    public bool? Boolean => !isPlain ? null : Text switch
+    public bool IsNull => IsPlain && Text is "" or "~" or "null" or "Null" or "NULL";
+
+    public bool? Boolean => !IsPlain ? null : Text switch
     {
         "true" or "True" or "TRUE" => true,
         "false" or "False" or "FALSE" => false,
@@ -21,7 +23,7 @@ internal sealed class YamlScalar(TextSpan span, string text, bool isPlain) : Yam
 
     /// <summary>A decimal number, with or without fraction and exponent; infinities and NaN are no values for a spec.</summary>
     public double? Number =>
-        isPlain && LooksNumeric
+        IsPlain && LooksNumeric
         && double.TryParse(Text, NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite), CultureInfo.InvariantCulture, out var number)
         && !double.IsInfinity(number) && !double.IsNaN(number)
             ? number
@@ -29,7 +31,7 @@ internal sealed class YamlScalar(TextSpan span, string text, bool isPlain) : Yam
 
     /// <summary>A whole decimal number; null when it is none or does not fit 64 bits.</summary>
     public long? Integer =>
-        isPlain && long.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) ? integer : null;
+        IsPlain && long.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) ? integer : null;
 
     public bool IsText => !IsNull && Boolean is null && Number is null;
 

@@ -53,6 +53,29 @@ internal sealed class Fields
         return fields;
     }
 
+    /// <summary>These values with every expression in them computed and checked; null after a reported error.</summary>
+    public Fields? Compute(YamlMapping mapping, KeyTable table, IReadOnlyDictionary<string, long> variables, Report report)
+    {
+        var expressions = mapping.Entries.Where(entry => YamlExpression.IsIn(entry.Value)).ToArray();
+        if (expressions.Length == 0)
+            return this;
+
+        var computed = new Fields(Anchor);
+        foreach (var pair in values)
+            computed.values.Add(pair.Key, pair.Value);
+        foreach (var entry in expressions)
+        {
+            if (YamlExpression.Compute(entry.Value, variables, report) is not { } node)
+                return null;
+            var form = table.Keys.First(key => key.Name == entry.Key.Text).ValueForm;
+            var before = report.Count;
+            if (!form.TryReadObject(node, Place.Of(entry.Key), report, out var value) || report.Count > before)
+                return null;
+            computed.values[entry.Key.Text] = (value, entry.Value.Span);
+        }
+        return computed;
+    }
+
     public bool Has(Key key) => values.ContainsKey(key.Name);
 
     /// <summary>Whether the key is there with a value that nothing can be made of: what refers to it cannot be checked.</summary>

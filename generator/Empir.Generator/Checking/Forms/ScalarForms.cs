@@ -16,7 +16,10 @@ internal sealed class IntegerForm(long minimum, long maximum) : Form<long>
 
     public override bool TryRead(YamlNode node, Place place, Report report, out long value)
     {
-        value = 0;
+        value = minimum;
+        // Computed where the layer is used; until then the bounds cannot be checked.
+        if (node is YamlExpression)
+            return true;
         if (node is not YamlScalar { Number: not null } scalar)
         {
             ReportWrongType(node, place, report);
@@ -106,7 +109,7 @@ internal sealed class NameForm(string pattern, string expected) : Form<string>
     public static NameForm Pascal { get; } = new("^[A-Z][A-Za-z0-9_]{0,63}$", "a PascalCase name of at most 64 letters, digits and underscores");
 
     /// <summary>A layer's name, or a pattern of them.</summary>
-    public static NameForm Glob { get; } = new("^[a-z*?][a-z0-9_*?]{0,63}$", "a layer's name or a pattern of them with * and ?");
+    public static NameForm Glob { get; } = new("^[a-z0-9*?][a-z0-9_.*?]{0,255}$", "a layer's path or a pattern of them with * and ?");
 
     private readonly Regex regex = new(pattern.TrimEnd('$') + "\\z", RegexOptions.CultureInvariant);
 

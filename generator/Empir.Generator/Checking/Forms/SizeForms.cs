@@ -41,6 +41,8 @@ internal sealed class SizeForm(int minimum, int maximum) : Form<Size>
     private bool ReadSide(YamlScalar scalar, YamlNode at, Place place, Report report, out int side)
     {
         side = minimum;
+        if (scalar is YamlExpression)
+            return true;
         if (scalar.Number is null)
         {
             ReportWrongType(at, place, report);
@@ -81,7 +83,8 @@ internal sealed class PaddingForm(int maximum) : Form<PaddingChoice>
                 return true;
             case YamlScalar { Text: Valid, IsText: true }:
                 return true;
-            case YamlScalar { IsText: true } word:
+            case YamlScalar { IsText: true } and not YamlExpression:
+                var word = (YamlScalar)node;
                 report.Add(Descriptors.UnknownValue, node.Span, place.What, YamlScalar.Clip(word.Text), Suggestion.For(word.Text, Words));
                 return false;
             default:

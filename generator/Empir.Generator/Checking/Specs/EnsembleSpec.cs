@@ -1,3 +1,4 @@
+using Empir.Generator.Layers;
 using Empir.Generator.Values;
 
 namespace Empir.Generator.Checking.Specs;
@@ -11,6 +12,17 @@ internal sealed record EnsembleSpec(
 /// <summary>The image a network takes.</summary>
 internal sealed record InputSpec(Shape Shape, double Minimum, double Maximum, NormalizeSpec? Normalize);
 
+/// <summary>Shift and scale per channel, inside the network, and their line in the spec.</summary>
+internal sealed record NormalizeSpec(int Line, EquatableArray<double> Mean, EquatableArray<double> Deviation)
+{
+    /// <summary>The network's first layer: not in the spec's list, but part of its function.</summary>
+    public LayerSpec Layer(Shape image) => new FunctionSpec(
+        new("", Line, image), image, "normalize", $"mean={Join(Mean)} std={Join(Deviation)}",
+        [new Step("global::Empir.Modules.Operations.Normalize", [Argument.Fixed("Mean"), Argument.Fixed("Deviation")], image)]);
+
+    private static string Join(EquatableArray<double> values) => string.Join(",", values.Select(value => FormattableString.Invariant($"{value:R}")));
+}
+
 /// <summary>
 /// One architecture at one precision: a class nested in its ensemble's. <c>SourcePath</c> is the spec's full path for line
 /// directives, empty when none are emitted.
@@ -21,11 +33,14 @@ internal sealed record NetworkSpec(
 {
     public string ClassName => Architecture + Identifier.Pascal(Precision);
 
-    public long Parameters => Layers.Sum(layer => layer.Parameters);
+    /// <summary>Every layer inside, in order of execution, each with its path in the state_dict.</summary>
+    public IEnumerable<Row> Rows => Layers.Rows("");
 
-    public long Macs => Layers.Sum(layer => layer.Macs);
+    public long Parameters => Rows.Sum(row => row.Layer.Parameters);
 
-    public long Bytes => Layers.Sum(layer => layer.Bytes);
+    public long Macs => Rows.Sum(row => row.Layer.Macs);
+
+    public long Bytes => Rows.Sum(row => row.Layer.Bytes);
 }
 
 internal sealed record MemberSpec(string Name, string ClassName, long Seed)

@@ -16,6 +16,8 @@ internal sealed record Shape(EquatableArray<int> Dimensions)
 
     public long Elements => Dimensions.Aggregate(1L, (product, dimension) => product * dimension);
 
+    public Shape WithChannels(int channels) => IsImage ? Image(channels, Height, Width) : Vector(channels);
+
     public static Shape Image(int channels, int height, int width) => new([channels, height, width]);
 
     public static Shape Vector(int features) => new([features]);

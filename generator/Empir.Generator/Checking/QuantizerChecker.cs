@@ -1,0 +1,85 @@
+using Empir.Generator.Checking.Forms;
+using Empir.Generator.Diagnostics;
+using Empir.Generator.Layers;
+using static System.FormattableString;
+
+namespace Empir.Generator.Checking;
+
+/// <summary>The quantisers of a precision: one word for both sides, or a section for each.</summary>
+internal static class QuantizerChecker
+{
+    private static readonly string[] OfWeights = [Quantizer.DoReFa, Quantizer.Lsq, Quantizer.Ternary, Quantizer.Binary];
+    private static readonly string[] OfActivations = [Quantizer.DoReFa, Quantizer.Pact, Quantizer.Lsq, Quantizer.Binary];
+
+    /// <summary>A precision's own quantisers; full precision for a side with a reported error.</summary>
+    public static Quantization Check(Fields precision, Report report) => new(
+        Side(precision, precision, PrecisionKeys.Weights, Quantizer.None, report),
+        Side(precision, precision, PrecisionKeys.Activations, Quantizer.None, report));
+
+    /// <summary>The quantisers of an exception: what it leaves out is the precision's.</summary>
+    public static Quantization Check(Fields exception, Fields precision, Quantization own, Report report) => new(
+        Side(exception, precision, OverrideKeys.Weights, own.Weights, report),
+        Side(exception, precision, OverrideKeys.Activations, own.Activations, report));
+
+    private static Quantizer Side(Fields fields, Fields precision, Key<object?> key, Quantizer otherwise, Report report)
+    {
+        if (!fields.Has(key))
+            return otherwise;
+        var isWeights = key.Name == PrecisionKeys.Weights.Name;
+        var section = fields.Get(key) as Fields ?? Fields.None;
+        var span = section.Has(QuantizerKeys.Kind) ? section.Locate(QuantizerKeys.Kind) : fields.Locate(key);
+        var kind = section.Has(QuantizerKeys.Kind) ? section.Get(QuantizerKeys.Kind) : Inherited(precision, isWeights, otherwise);
+        if (kind is null)
+        {
+            report.Add(Descriptors.MissingKey, precision.Anchor, PrecisionKeys.Quantizer.Name, PrecisionKeys.Table.Title);
+            return otherwise;
+        }
+        if (!(isWeights ? OfWeights : OfActivations).Contains(kind))
+        {
+            report.Add(Descriptors.QuantizerDoesNotFit, span, kind, key.Name, Suggestion.OneOf(isWeights ? OfWeights : OfActivations));
+            return otherwise;
+        }
+        var fixedBits = kind switch { Quantizer.Binary => 1, Quantizer.Ternary => 2, _ => 0 };
+        var bits = fields.Get(key) is int given ? given : section.Get(QuantizerKeys.Bits, fixedBits);
+        if (bits == 32)
+            return Quantizer.None;
+        if (bits == 0)
+        {
+            report.Add(Descriptors.MissingKey, fields.Locate(key), QuantizerKeys.Bits.Name, QuantizerKeys.Table.Title);
+            return otherwise;
+        }
+        if (fixedBits > 0 && bits != fixedBits || kind == Quantizer.Lsq && isWeights && bits == 1)
+        {
+            report.Add(Descriptors.BitsDoNotFit, fields.Locate(key), $"{kind} {key.Name}",
+                fixedBits > 0 ? Invariant($"{fixedBits}") : "at least 2", Invariant($"{bits}"));
+            return otherwise;
+        }
+
+        string Option(Key<string> option) => section.Get(option, precision.Get(option, ""));
+        foreach (var option in section == Fields.None ? [] : Unused(kind, isWeights).Where(section.Has))
+            report.Add(Descriptors.UnusedQuantizerKey, section.Locate(option), option.Name, $"{kind} {key.Name}");
+        return kind == Quantizer.DoReFa
+            ? new(kind, bits, isWeights && Option(QuantizerKeys.Dialect) == Quantizer.DoReFa ? Quantizer.DoReFa : Quantizer.Empir, Option(QuantizerKeys.Rounding) == QuantizerKeys.Stochastic)
+            : new(kind, bits, IsSigned: section.Get(QuantizerKeys.Signed));
+    }
+
+    // One word for both sides means what its paper does: PACT and TWN leave the other side to DoReFa.
+    private static string? Inherited(Fields precision, bool isWeights, Quantizer own) =>
+        !precision.Has(PrecisionKeys.Quantizer) ? own.IsNone ? null : own.Kind
+        : precision.Get(PrecisionKeys.Quantizer) switch
+        {
+            Quantizer.Pact when isWeights => Quantizer.DoReFa,
+            Quantizer.Ternary when !isWeights => Quantizer.DoReFa,
+            var kind => kind,
+        };
+
+    private static IEnumerable<Key> Unused(string kind, bool isWeights)
+    {
+        if (kind != Quantizer.DoReFa || !isWeights)
+            yield return QuantizerKeys.Dialect;
+        if (kind != Quantizer.DoReFa)
+            yield return QuantizerKeys.Rounding;
+        if (kind != Quantizer.Lsq || isWeights)
+            yield return QuantizerKeys.Signed;
+    }
+}

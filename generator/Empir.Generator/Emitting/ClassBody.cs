@@ -1,0 +1,228 @@
+using Empir.Generator.Checking.Specs;
+using Empir.Generator.Layers;
+using Empir.Generator.Values;
+using static System.FormattableString;
+
+namespace Empir.Generator.Emitting;
+
+/// <summary>
+/// The members of a network's or a block's class: registrations, properties and the forward pass. A block's class is written
+/// for all its uses at once; lists of layers come in parallel, one for each use.
+/// </summary>
+internal sealed class ClassBody
+{
+    private const string Tensor = "global::TorchSharp.torch.Tensor";
+    private const string Operations = "global::Empir.Modules.Operations";
+    private const string ModuleList = "global::TorchSharp.Modules.ModuleList";
+    private const int CommentColumn = 72;
+
+    private readonly BlockClasses blocks;
+    private readonly IReadOnlyList<LayerSpec[]> layers;
+    private readonly List<Registered> registered = [];
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+
+    /// <param name="blocks">The classes of the blocks inside.</param>
+    /// <param name="parameters">Takes the numbers that differ.</param>
+    /// <param name="uses">The layers in every use.</param>
+    public ClassBody(BlockClasses blocks, ConstructorParameters parameters, IReadOnlyList<EquatableArray<LayerSpec>> uses)
+    {
+        this.blocks = blocks;
+        Parameters = parameters;
+        layers = Parallel([.. uses]);
+        Register(layers);
+    }
+
+    public ConstructorParameters Parameters { get; }
+
+    /// <summary>Writes the constructor's statements.</summary>
+    public void Registrations(SourceWriter source)
+    {
+        foreach (var each in registered)
+        {
+            source.Line(each.Statement[0]);
+            source.Indented(each.Statement.Skip(1));
+        }
+    }
+
+    /// <summary>Writes a property for every registered layer.</summary>
+    public void Properties(SourceWriter source)
+    {
+        foreach (var each in registered)
+        {
+            source.Line($"/// <summary>{each.Summary}</summary>");
+            source.Line($"public {each.Type} {each.Property} {{ get; }}");
+            source.Line();
+        }
+    }
+
+    /// <summary>Writes the forward pass and the methods it calls.</summary>
+    /// <param name="source">Where to.</param>
+    /// <param name="path">The spec's path for line directives; empty when none are written.</param>
+    public void Forward(SourceWriter source, string path)
+    {
+        names.UnionWith(registered.Select(each => each.Property));
+        var pending = new Queue<(string Name, IReadOnlyList<LayerSpec[]> Layers)>();
+        Method(source, $"public override {Tensor} forward({Tensor} input)", layers, path, pending);
+        while (pending.Count > 0)
+        {
+            var (name, inside) = pending.Dequeue();
+            source.Line();
+            Method(source, $"private {Tensor} {name}({Tensor} input)", inside, path, pending);
+        }
+    }
+
+    private void Method(SourceWriter source, string signature, IReadOnlyList<LayerSpec[]> list, string path, Queue<(string, IReadOnlyList<LayerSpec[]>)> pending)
+    {
+        var kept = new HashSet<string>(list.Select(same => same[0]).OfType<JoinSpec>().SelectMany(join => join.From), StringComparer.Ordinal);
+        var declared = false;
+        source.Line(signature);
+        source.Open();
+        foreach (var same in list)
+        {
+            // A quote cannot be written in a line directive, so such a path has none.
+            if (path.Length > 0 && !path.Contains('"'))
+                source.Directive(Invariant($"#line {same[0].Line} \"{path}\""));
+            if (same[0] is RepeatSpec repeat)
+            {
+                if (!declared)
+                    source.Line("var x = input.alias();");
+                source.Line($"foreach (var turn in {repeat.Property})");
+                source.Indented([Commented("x = x.Then(turn.call);", Comment(same, layer => layer.Output))]);
+                declared = true;
+            }
+            else
+                foreach (var (function, arguments, comment) in Steps(same, pending))
+                {
+                    source.Line(Commented(
+                        !declared ? $"var x = {function}(input{(arguments.Length > 0 ? ", " : "")}{arguments});"
+                        : arguments.Length > 0 ? $"x = x.Then(t => {function}(t, {arguments}));"
+                        : $"x = x.Then({function});", comment));
+                    declared = true;
+                }
+            if (kept.Contains(same[0].Name))
+                source.Line($"using var {Kept(same[0].Name)} = x.alias();");
+        }
+        if (path.Length > 0)
+            source.Directive("#line default");
+        source.Line("return x;");
+        source.Close();
+    }
+
+    private IEnumerable<(string Function, string Arguments, string Comment)> Steps(LayerSpec[] same, Queue<(string, IReadOnlyList<LayerSpec[]>)> pending)
+    {
+        string Method(string name, IEnumerable<EquatableArray<LayerSpec>> inside)
+        {
+            var lists = inside.ToArray();
+            if (lists[0].Count == 0)
+                return Operations + ".Identity";
+            var unique = name;
+            for (var next = 2; !names.Add(unique); next++)
+                unique = Invariant($"{name}{next}");
+            pending.Enqueue((unique, Parallel(lists)));
+            return unique;
+        }
+
+        var output = Comment(same, layer => layer.Output);
+        switch (same[0])
+        {
+            case ResidualSpec residual:
+                var body = Method("Body", same.Select(layer => ((ResidualSpec)layer).Body));
+                var shortcut = residual.Shortcut.Count == 0 ? "" : ", " + Method("Shortcut", same.Select(layer => ((ResidualSpec)layer).Shortcut));
+                yield return ($"{Operations}.Residual", body + shortcut, output);
+                break;
+            case BranchesSpec branches:
+                var methods = branches.Branches.Select((_, i) => Method("Branch", same.Select(layer => ((BranchesSpec)layer).Branches[i].Layers)));
+                yield return ($"{Operations}.{branches.Join}", string.Join(", ", methods), output);
+                break;
+            case JoinSpec join:
+                yield return ($"{Operations}.{join.Join}To", string.Join(", ", join.From.Select(Kept)), output);
+                break;
+            case BlockSpec block:
+                yield return (block.Property + ".call", "", output);
+                break;
+            default:
+                for (var i = 0; i < same[0].Steps.Count; i++)
+                {
+                    var step = same[0].Steps[i];
+                    var arguments = string.Join(", ", step.Arguments.Select(argument => new ConstructorParameters().Render([argument], "")));
+                    yield return (step.Function, arguments, Comment(same, layer => layer.Steps[i].Output));
+                }
+                break;
+        }
+    }
+
+    private void Register(IReadOnlyList<LayerSpec[]> list)
+    {
+        foreach (var same in list)
+            switch (same[0])
+            {
+                case ResidualSpec:
+                    Register(Parallel([.. same.Select(layer => ((ResidualSpec)layer).Body)]));
+                    Register(Parallel([.. same.Select(layer => ((ResidualSpec)layer).Shortcut)]));
+                    break;
+                case BranchesSpec branches:
+                    for (var i = 0; i < branches.Branches.Count; i++)
+                        Register(Parallel([.. same.Select(layer => ((BranchesSpec)layer).Branches[i].Layers)]));
+                    break;
+                case BlockSpec block:
+                    registered.Add(new(block.Property, blocks.Of(block).Name, $"The block <c>{block.Name}</c>{Shapes(same)}.",
+                        [$"{block.Property} = Register({Literal.Of(block.Name)}, {New([.. same.Cast<BlockSpec>()])});"]));
+                    break;
+                case RepeatSpec repeat:
+                    registered.Add(Repeat(repeat, [.. same.Cast<RepeatSpec>()]));
+                    break;
+                case { Module: { } module } layer:
+                    var modules = same.Select(each => each.Module!).ToArray();
+                    var head = $"{layer.Property} = Register({Literal.Of(layer.Name)}, {module.Factory}(";
+                    var first = Arguments([.. modules.Select(each => each.Arguments)], layer.Name);
+                    string[] statement =
+                        module.SecondLine.Count > 0 ? [head, first + ",", Arguments([.. modules.Select(each => each.SecondLine)], layer.Name) + "));"]
+                        : layer is ConvolutionSpec ? [head, first + "));"]
+                        : [$"{head}{first}));"];
+                    registered.Add(new(layer.Property, module.Type, $"{layer.Summary}{Shapes(same)}.", statement));
+                    break;
+            }
+    }
+
+    private Registered Repeat(RepeatSpec repeat, IReadOnlyList<RepeatSpec> same)
+    {
+        var classes = repeat.Turns.Select(turn => blocks.Of(turn).Name).Distinct().ToArray();
+        var type = classes.Length == 1 ? classes[0] : "global::Empir.Modules.Block";
+        var turns = Enumerable.Range(0, repeat.Turns.Count).Select(i => New([.. same.Select(each => each.Turns[i])])).ToArray();
+        var head = $"{repeat.Property} = Register({Literal.Of(repeat.Name)}, global::TorchSharp.torch.nn.ModuleList<{type}>(";
+        return new(repeat.Property, $"{ModuleList}<{type}>", Invariant($"{repeat.Turns.Count} times {string.Join(" or ", classes)}{Shapes(same)}."),
+            turns.Distinct().Count() == 1
+                ? [Invariant($"{head}global::System.Linq.Enumerable.Range(0, {turns.Length}).Select(_ => {turns[0]}).ToArray()));")]
+                : [head, .. turns.Select((turn, i) => turn + (i == turns.Length - 1 ? "));" : ","))]);
+    }
+
+    private string New(IReadOnlyList<BlockSpec> same)
+    {
+        var block = blocks.Of(same[0]);
+        var arguments = same.Select(use => blocks.Of(use).Arguments(use).ToEquatableArray()).ToArray();
+        return $"new {block.Name}({Arguments(arguments, same[0].Name)})";
+    }
+
+    private string Arguments(EquatableArray<Argument>[] same, string layer) => string.Join(", ",
+        Enumerable.Range(0, same[0].Count).Select(i => Parameters.Render([.. same.Select(arguments => arguments[i])], layer)));
+
+    private string Comment(IReadOnlyList<LayerSpec> same, Func<LayerSpec, Shape> shape)
+    {
+        var shapes = same.Select(shape).ToArray();
+        string[] letters = shapes[0].IsImage ? ["C", "H", "W"] : ["F"];
+        return $"[N, {string.Join(", ", letters.Select((letter, i) => Parameters.Dimension([.. shapes.Select(each => (long)each.Dimensions[i])], letter)))}]";
+    }
+
+    // Uses of different shapes have none to name.
+    private static string Shapes(IReadOnlyList<LayerSpec> same) =>
+        same.All(layer => layer.Input.Equals(same[0].Input) && layer.Output.Equals(same[0].Output)) ? $", {same[0].Input} to {same[0].Output}" : "";
+
+    private static string Commented(string statement, string comment) => $"{statement.PadRight(CommentColumn)} // {comment}";
+
+    private static string Kept(string name) => "kept" + Identifier.Pascal(name);
+
+    private static IReadOnlyList<LayerSpec[]> Parallel(EquatableArray<LayerSpec>[] lists) =>
+        [.. Enumerable.Range(0, lists[0].Count).Select(i => lists.Select(list => list[i]).ToArray())];
+
+    private sealed record Registered(string Property, string Type, string Summary, IReadOnlyList<string> Statement);
+}

@@ -1,0 +1,41 @@
+using Empir.Generator.Checking.Forms;
+using Empir.Generator.Emitting;
+using Empir.Generator.Values;
+
+namespace Empir.Generator.Layers;
+
+/// <summary>
+/// An argument of generated code, its whole numbers apart from the text around them: where a block is used with different
+/// numbers, they become parameters of the block's constructor.
+/// </summary>
+/// <param name="Name">What the argument is, in snake_case: names a parameter made from it.</param>
+/// <param name="Format">C# with <c>{0}</c>, <c>{1}</c> in place of the numbers.</param>
+/// <param name="Numbers">The numbers.</param>
+internal sealed record Argument(string Name, string Format, EquatableArray<long> Numbers)
+{
+    public static Argument Positional(string name, long value) => new(name, "{0}", [value]);
+
+    public static Argument Named(string name, long value) => new(name, name + ": {0}", [value]);
+
+    public static Argument Named(string name, Size size) => new(name, name + ": ({0}, {1})", [size.Height, size.Width]);
+
+    public static Argument Named(string name, bool value) => Fixed($"{name}: {Literal.Of(value)}");
+
+    public static Argument Named(string name, double value) => Fixed($"{name}: {Literal.Of(value)}");
+
+    /// <summary>Text without numbers of its own.</summary>
+    public static Argument Fixed(string text) => new("", text, []);
+}
+
+/// <summary>A module that a layer registers.</summary>
+/// <param name="Type">Its C# type.</param>
+/// <param name="Factory">What makes it: a method or <c>new</c> and the type.</param>
+/// <param name="Arguments">The arguments of the first line.</param>
+/// <param name="SecondLine">Arguments that stand in a line of their own.</param>
+internal sealed record ModuleCode(string Type, string Factory, EquatableArray<Argument> Arguments, EquatableArray<Argument> SecondLine);
+
+/// <summary>A step of the forward pass: a function from one activation to the next.</summary>
+/// <param name="Function">The function.</param>
+/// <param name="Arguments">Its arguments after the activation.</param>
+/// <param name="Output">The shape that comes out.</param>
+internal sealed record Step(string Function, EquatableArray<Argument> Arguments, Checking.Specs.Shape Output);
