@@ -20,9 +20,10 @@ public sealed record InputCard(int Channels, int Height, int Width, float Minimu
 /// <param name="Parameters">Trained parameters, biases included.</param>
 /// <param name="Macs">Multiply-accumulates for one image.</param>
 /// <param name="Bytes">Bytes the stored layer needs: quantised weights at their bits, everything else at 32.</param>
+/// <param name="Quantizers">Quantisers of weights and input, such as <c>dorefa</c> or <c>lsq/pact</c>; empty at full precision.</param>
 public sealed record LayerCard(
     string Name, string Type, string Settings, IReadOnlyList<int> OutputShape,
-    int WeightBits, int ActivationBits, long Parameters, long Macs, long Bytes);
+    int WeightBits, int ActivationBits, long Parameters, long Macs, long Bytes, string Quantizers = "");
 
 /// <summary>The facts of one architecture at one precision, known at compile time.</summary>
 /// <param name="Architecture">Name of the architecture in the spec.</param>
@@ -50,7 +51,7 @@ public sealed record ClassifierCard(
     /// <summary>Everything that decides the network's function and initial weights, as one stable line of text per layer.</summary>
     public string Canonical => string.Join('\n',
         Layers.Select(layer => string.Create(CultureInfo.InvariantCulture,
-                $"{layer.Type} {layer.Name} {layer.Settings} w{layer.WeightBits} a{layer.ActivationBits}"))
+                $"{layer.Type} {layer.Name} {layer.Settings} w{layer.WeightBits} a{layer.ActivationBits} {layer.Quantizers}").TrimEnd())
             .Prepend(string.Create(CultureInfo.InvariantCulture,
                 $"input {Input.Channels}x{Input.Height}x{Input.Width} {Input.Minimum:R}..{Input.Maximum:R} classes {Classes} init {Initialization}")));
 }
