@@ -21,14 +21,45 @@ public class EnsembleDiagnosticTests
         "(29,38): error EMPIR4001: There is no member 'ful'. Did you mean 'full'?");
 
     [Fact]
-    public void MissingTieBreak() => Refuses(
-        Small(", tie_break: full", ""),
-        "(29,17): error EMPIR4003: A majority can tie; add 'tie_break' with the member that decides (low_a or full)");
-
-    [Fact]
     public void TieBreakWithoutMajority() => Refuses(
         Small("rule: majority", "rule: average"),
         "(29,37): error EMPIR4007: 'tie_break' has no effect with 'rule: average'; remove it");
+
+    [Fact]
+    public void TieBreakWithMaxConfidence() => Refuses(
+        Small("rule: majority", "rule: max_confidence"),
+        "(29,44): error EMPIR4007: 'tie_break' has no effect with 'rule: max_confidence'; remove it");
+
+    [Fact]
+    public void OutputsAndWeightsWithMaxConfidence() => Refuses(
+        Small("rule: majority, tie_break: full", "rule: max_confidence, of: logits, weights: [1, 1]"),
+        "(29,37): error EMPIR4007: 'of' has no effect with 'rule: max_confidence'; remove it",
+        "(29,54): error EMPIR4007: 'weights' has no effect with 'rule: max_confidence'; remove it");
+
+    [Fact]
+    public void PaperProtocolWithoutTieBreak() => Refuses(
+        Small(", tie_break: full", ""),
+        "(39,15): error EMPIR4008: The protocol 'paper' is defined for a majority with a full-precision tie-break member, but there is no 'tie_break'; write 'tie_break: full', or use white_box");
+
+    [Fact]
+    public void PaperProtocolWithAQuantisedTieBreak() => Refuses(
+        Small("tie_break: full", "tie_break: low_a"),
+        "(39,15): error EMPIR4008: The protocol 'paper' is defined for a majority with a full-precision tie-break member, but 'low_a' has quantised layers; write 'tie_break: full', or use white_box");
+
+    [Fact]
+    public void PaperProtocolWithoutAFullMember() => Refuses(
+        Small("Net, precision: full", "Net, precision: low"),
+        "(39,15): error EMPIR4008: The protocol 'paper' is defined for a majority with a full-precision tie-break member, but 'full' has quantised layers; add a member at precision full and let it decide ties, or use white_box");
+
+    [Fact]
+    public void PaperProtocolWithoutMajority() => Refuses(
+        Small("rule: majority, tie_break: full", "rule: max_confidence"),
+        "(39,15): error EMPIR4008: The protocol 'paper' is defined for a majority with a full-precision tie-break member, but the rule is 'max_confidence'; write 'rule: majority' with a 'tie_break', or use white_box");
+
+    [Fact]
+    public void NormWithoutAttacks() => Refuses(
+        Small("norm: linf", "norm: l2"),
+        "(38,19): error EMPIR4009: No protocol has attacks bounded in l2; use linf");
 
     [Fact]
     public void WeightsWithMajority() => Refuses(

@@ -143,7 +143,7 @@ public sealed class RuntimeTests
         var spec = Spec("EverythingEmpir");
         Assert.Equal(new Training.AdamSettings(1e-4, 0.8, 0.99, 1e-7), spec.Training.Optimizer);
         Assert.Equal(0.1, spec.Training.LabelSmoothing);
-        Assert.Equal(new Attacks.ThreatModel(Attacks.Norm.L2, 0.5, -1, 1.5f), spec.Evaluation.Threat);
+        Assert.Equal(new Attacks.ThreatModel(Attacks.Norm.Linf, 0.5, -1, 1.5f), spec.Evaluation.Threat);
         Assert.Null(spec.Evaluation.Images);
         using var ensemble = (Ensemble<Weighted>)spec.Create();
         Assert.Equal([0.25, 1.25, 0.5], ensemble.Fusion.Weights);
@@ -164,11 +164,13 @@ public sealed class RuntimeTests
     private static Tensor Images(ClassifierCard card, int count) =>
         rand(count, card.Input.Channels, card.Input.Height, card.Input.Width);
 
-    private static IReadOnlyList<EnsembleSpec> Load()
+    private static IReadOnlyList<EnsembleSpec> Load() =>
+        Compiled(("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Paper));
+
+    /// <summary>The specs of an assembly generated, compiled and loaded.</summary>
+    internal static IReadOnlyList<EnsembleSpec> Compiled(params (string Name, string? Text)[] specs)
     {
-        var run = GeneratorRun.Of(
-            new RunOptions(Lines: true),
-            ("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Paper));
+        var run = GeneratorRun.Of(new RunOptions(Lines: true), specs);
         CompilationTests.AssertCompiles(run);
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();

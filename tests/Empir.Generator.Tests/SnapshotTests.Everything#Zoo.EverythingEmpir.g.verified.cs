@@ -15,7 +15,7 @@ public sealed partial class EverythingEmpir : global::Empir.Ensembles.Ensemble<g
             Name: "EverythingEmpir",
             Description: "Every layer & every <key>.",
             SpecFile: "everything.empir.yaml",
-            SpecHash: "53479aec89951683b093fc025dde2e896ca7b20d4c1f644814c6205fe6181790",
+            SpecHash: "633a50acac735ab8b6929d61bd9dcb45116e20ad45e2ffebefc4912144f4611f",
             Fusion: "weighted average of logits (0.25, 1.25, 0.5)",
             Members:
             [
@@ -24,7 +24,7 @@ public sealed partial class EverythingEmpir : global::Empir.Ensembles.Ensemble<g
                 new("new", 4294967295, Facts.TinyMid),
             ]),
         Training: new("cifar10", Epochs: 2, BatchSize: 16, new global::Empir.Training.AdamSettings(LearningRate: 0.0001, Beta1: 0.8, Beta2: 0.99, Epsilon: 1E-07), LabelSmoothing: 0.1),
-        Evaluation: new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.L2, 0.5, -1f, 1.5f), [global::Empir.Evaluation.ProtocolName.WhiteBox]),
+        Evaluation: new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.Linf, 0.5, -1f, 1.5f), [global::Empir.Evaluation.ProtocolName.WhiteBox]),
         Create: static () => new EverythingEmpir());
 
     /// <summary>Builds the ensemble with members of initial weights, each from its own seed.</summary>

@@ -107,7 +107,7 @@ internal static class SpecSources
           label_smoothing: 0.1
 
         evaluation:
-          threat: { norm: l2, epsilon: 0.5 }
+          threat: { norm: linf, epsilon: 0.5 }
           protocols: [white_box]
         """;
 
@@ -158,6 +158,24 @@ internal static class SpecSources
           threat: { norm: linf, epsilon: 0.3 }
           protocols: [paper, white_box]
           images: 500
+        """;
+
+    /// <summary>A spec of so many members of two architectures, under a fusion rule.</summary>
+    public static string Fused(string fusion, int members, string name = "FusedEmpir") => $$"""
+        empir: 1
+        ensemble: {{name}}
+        input: { channels: 1, height: 4, width: 4, range: [0, 1] }
+        classes: 3
+        architectures:
+          Wide: { layers: [{ type: flatten }, { type: linear, name: hidden, out_features: 8 }, { type: relu }, { type: linear, name: logits, out_features: 3 }] }
+          Flat: { layers: [{ type: flatten }, { type: linear, name: logits, out_features: 3 }] }
+        precisions:
+          low: { quantizer: dorefa, weights: 2, activations: 4, layers: { logits: full } }
+        members:
+        {{string.Join("\n", Enumerable.Range(1, members).Select(seed => $"  - {{ name: m{seed}, architecture: {(seed % 2 == 1 ? "Wide" : "Flat")}, precision: {(seed % 3 == 1 ? "low" : "full")}, seed: {seed} }}"))}}
+        fusion: {{fusion}}
+        training: { dataset: cifar10, epochs: 1, batch_size: 8, optimizer: { type: adam, learning_rate: 0.001 } }
+        evaluation: { threat: { norm: linf, epsilon: 0.1 }, protocols: [white_box] }
         """;
 
     /// <summary>The specs that the repository ships.</summary>

@@ -26,6 +26,9 @@ internal static class FusionChecker
             case FusionKeys.Average:
                 RefuseUnused(fields, report, FusionKeys.TieBreak, FusionKeys.Weights);
                 return new AverageSpec(of);
+            case FusionKeys.MaxConfidence:
+                RefuseUnused(fields, report, FusionKeys.TieBreak, FusionKeys.Of, FusionKeys.Weights);
+                return new MaxConfidenceSpec();
             default:
                 RefuseUnused(fields, report, FusionKeys.TieBreak);
                 return Weights(fields, spec.Has(SpecKeys.Members) ? names : null, report) is { } weights ? new WeightedSpec(of, weights) : null;
@@ -41,10 +44,7 @@ internal static class FusionChecker
     private static MajoritySpec? Majority(Fields fields, string[] names, Report report)
     {
         if (!fields.Has(FusionKeys.TieBreak))
-        {
-            report.Add(Descriptors.MissingTieBreak, fields.Locate(FusionKeys.Rule), names.Length > 0 ? Suggestion.OneOf(names) : "a member's name");
-            return null;
-        }
+            return new(null, null);
         var name = fields.Get(FusionKeys.TieBreak);
         var index = Array.IndexOf(names, name);
         if (index < 0 && names.Length > 0)

@@ -61,10 +61,12 @@ internal static class SpecChecker
             name, relative, options.EmitLineDirectives ? file.Path : "", architecture.Name, precision.Name, architecture.Initialization,
             input, classes, [.. input.Normalize is { } normalize ? [normalize.Layer(input.Shape)] : Array.Empty<LayerSpec>(), .. precision.Apply(architecture)]);
 
-        return new(
+        var ensemble = new EnsembleSpec(
             name, fields.Get(SpecKeys.Description, ""), relative, file.Hash, classes, input,
             [.. members.Select(member => (member.Architecture, member.Precision)).Distinct().Select(pair => Network(pair.Architecture!, pair.Precision!))],
             [.. members.Select(member => new MemberSpec(member.Name, member.ClassName, member.Seed))],
             fusion, SettingsChecker.Training(fields), SettingsChecker.Evaluation(fields));
+        ProtocolChecker.Check(fields, ensemble, report);
+        return ensemble;
     }
 }

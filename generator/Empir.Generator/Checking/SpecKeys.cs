@@ -119,11 +119,13 @@ internal static class FusionKeys
     public const string Majority = "majority";
     public const string Average = "average";
     public const string Weighted = "weighted";
+    public const string MaxConfidence = "max_confidence";
     public const string Probabilities = "probabilities";
     public const string Logits = "logits";
 
-    public static readonly Key<string> Rule = Key.Required("rule", new ChoiceForm(Majority, Average, Weighted), "Majority of the members' classes, or the mean or weighted sum of their outputs.");
-    public static readonly Key<string> TieBreak = Key.Optional("tie_break", NameForm.Snake, "majority: the member that decides ties.");
+    public static readonly Key<string> Rule = Key.Required("rule", new ChoiceForm(Majority, Average, Weighted, MaxConfidence),
+        "Majority of the members' classes, the mean or weighted sum of their outputs, or the class of the most confident member.");
+    public static readonly Key<string> TieBreak = Key.Optional("tie_break", NameForm.Snake, "majority: the member that decides ties; without it, of the tied classes the one with the highest mean probability wins.");
     public static readonly Key<string> Of = Key.Optional("of", new ChoiceForm(Probabilities, Logits), "average, weighted: what is averaged; probabilities by default.");
     public static readonly Key<object?> Weights = Key.Optional("weights",
         new EitherForm<YamlMapping>(new MapForm<double>(NameForm.Snake, new NumberForm(0)), new ListForm<double>(new NumberForm(0), maximum: 64)),
@@ -156,8 +158,11 @@ internal static class OptimizerKeys
 
 internal static class EvaluationKeys
 {
+    public const string Paper = "paper";
+    public const string WhiteBox = "white_box";
+
     public static readonly Key<Fields> Threat = Key.Required("threat", new SectionForm(ThreatKeys.Table), "What the attacker may do.");
-    public static readonly Key<IReadOnlyList<Item<string>>> Protocols = Key.Required("protocols", new ListForm<string>(new ChoiceForm("paper", "white_box")), "Named lists of attacks, run in order.");
+    public static readonly Key<IReadOnlyList<Item<string>>> Protocols = Key.Required("protocols", new ListForm<string>(new ChoiceForm(Paper, WhiteBox)), "Named lists of attacks, run in order.");
     public static readonly Key<long> Images = Key.Optional("images", new IntegerForm(1, int.MaxValue), "How many test images are attacked, from the first; all by default.");
 
     public static readonly KeyTable Table = new("evaluation", Threat, Protocols, Images);
@@ -166,8 +171,9 @@ internal static class EvaluationKeys
 internal static class ThreatKeys
 {
     public const string Linf = "linf";
+    public const string L2 = "l2";
 
-    public static readonly Key<string> Norm = Key.Required("norm", new ChoiceForm(Linf, "l2"), "The distance: linf or l2.");
+    public static readonly Key<string> Norm = Key.Required("norm", new ChoiceForm(Linf, L2), "The distance: linf or l2.");
     public static readonly Key<double> Epsilon = Key.Required("epsilon", new NumberForm(0, 1e6), "The radius, in the input's own units.");
 
     public static readonly KeyTable Table = new("threat", Norm, Epsilon);

@@ -112,9 +112,6 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor DuplicateName = Error("EMPIR4002", "Duplicate name",
         "{0} '{1}' is declared twice; rename one");
 
-    public static readonly DiagnosticDescriptor MissingTieBreak = Error("EMPIR4003", "Missing tie-break",
-        "A majority can tie; add 'tie_break' with the member that decides ({0})");
-
     public static readonly DiagnosticDescriptor WeightsDoNotMatch = Error("EMPIR4004", "Weights do not match the members",
         "'weights' needs one value per member: {1}, not {0}");
 
@@ -126,6 +123,12 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor UnusedFusionKey = Error("EMPIR4007", "Key without effect",
         "'{0}' has no effect with 'rule: {1}'; remove it");
+
+    public static readonly DiagnosticDescriptor PaperNeedsFullTieBreak = Error("EMPIR4008", "Paper protocol without a full-precision tie-break",
+        "The protocol 'paper' is defined for a majority with a full-precision tie-break member, but {0}; {1}, or use white_box");
+
+    public static readonly DiagnosticDescriptor NormWithoutAttacks = Error("EMPIR4009", "Norm without attacks",
+        "No protocol has attacks bounded in {0}; use {1}");
 
     private static DiagnosticDescriptor Error(string id, string title, string format) =>
         new(id, title, format, "Empir", DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.NotConfigurable);

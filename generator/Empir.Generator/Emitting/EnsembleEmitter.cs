@@ -1,7 +1,6 @@
 using Empir.Generator.Checking;
 using Empir.Generator.Checking.Specs;
 using Empir.Generator.Values;
-using static System.FormattableString;
 
 namespace Empir.Generator.Emitting;
 
@@ -102,21 +101,24 @@ internal static class EnsembleEmitter
     {
         MajoritySpec => $"{Ensembles}.Majority",
         AverageSpec => $"{Ensembles}.Average",
+        MaxConfidenceSpec => $"{Ensembles}.MaxConfidence",
         _ => $"{Ensembles}.Weighted",
     };
 
     private static string Fusion(FusionSpec fusion) => fusion switch
     {
-        MajoritySpec majority => Invariant($"new {FusionType(fusion)}(TieBreak: {majority.TieBreak})"),
+        MajoritySpec majority => $"new {FusionType(fusion)}(TieBreak: {(majority.TieBreak is { } member ? Literal.Of(member) : "null")})",
         AverageSpec average => $"new {FusionType(fusion)}({Ensembles}.FusedOutput.{average.Of})",
+        MaxConfidenceSpec => $"new {FusionType(fusion)}()",
         WeightedSpec weighted => $"new {FusionType(fusion)}({Ensembles}.FusedOutput.{weighted.Of}, {Literal.List(weighted.Weights.Select(Literal.Of))})",
         _ => throw new InvalidOperationException(fusion.ToString()),
     };
 
     private static string FusionInWords(EnsembleSpec spec) => spec.Fusion switch
     {
-        MajoritySpec majority => $"majority, ties to {majority.TieBreakName}",
+        MajoritySpec majority => $"majority, ties to {majority.TieBreakName ?? "the highest mean probability"}",
         AverageSpec average => $"average of {Words(average.Of)}",
+        MaxConfidenceSpec => "class of the most confident member",
         WeightedSpec weighted => $"weighted average of {Words(weighted.Of)} ({string.Join(", ", weighted.Weights.Select(Literal.Of))})",
         _ => throw new InvalidOperationException(spec.Fusion.ToString()),
     };

@@ -7,7 +7,10 @@ namespace Empir.Generator.Checking.Specs;
 internal sealed record EnsembleSpec(
     string Name, string Description, string File, string Hash, int Classes, InputSpec Input,
     EquatableArray<NetworkSpec> Networks, EquatableArray<MemberSpec> Members,
-    FusionSpec Fusion, TrainingSpec Training, EvaluationSpec Evaluation);
+    FusionSpec Fusion, TrainingSpec Training, EvaluationSpec Evaluation)
+{
+    public NetworkSpec NetworkOf(MemberSpec member) => Networks.First(network => network.ClassName == member.ClassName);
+}
 
 /// <summary>The image a network takes.</summary>
 internal sealed record InputSpec(Shape Shape, double Minimum, double Maximum, NormalizeSpec? Normalize);
@@ -59,9 +62,12 @@ internal enum FusedOutput
 /// <summary>How the members' outputs become one decision.</summary>
 internal abstract record FusionSpec;
 
-internal sealed record MajoritySpec(int TieBreak, string TieBreakName) : FusionSpec;
+/// <summary>Ties go to a member, by index and name, or without one to the highest mean probability.</summary>
+internal sealed record MajoritySpec(int? TieBreak, string? TieBreakName) : FusionSpec;
 
 internal sealed record AverageSpec(FusedOutput Of) : FusionSpec;
+
+internal sealed record MaxConfidenceSpec : FusionSpec;
 
 internal sealed record WeightedSpec(FusedOutput Of, EquatableArray<double> Weights) : FusionSpec;
 
