@@ -18,7 +18,8 @@ internal sealed class TinyEmpir : Ensemble<Majority>
             [new("low_a", 1, TinyCards.Low), new("low_b", 2, TinyCards.Low), new("full", 3, TinyCards.Full)]),
         new("stripes", Epochs: 2, BatchSize: 20, new AdamSettings(LearningRate: 0.01)),
         new(ThreatModel.Linf(0.2), [ProtocolName.Paper, ProtocolName.WhiteBox], Images: 10),
-        () => new TinyEmpir());
+        () => new TinyEmpir(),
+        new("full", BudgetAccounting.Honest, Memory: new(432 / 304.0, 1.5), Compute: new(103_424 / 77_824.0, 2.25)));
 
     private TinyEmpir() : base(Spec.Card, new Majority(TieBreak: 2),
         [new TinyNetwork(TinyCards.Low, 1), new TinyNetwork(TinyCards.Low, 2), new TinyNetwork(TinyCards.Full, 3)])

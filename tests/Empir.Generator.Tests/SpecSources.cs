@@ -98,6 +98,7 @@ internal static class SpecSources
           - { name: new, architecture: Tiny, precision: mid, seed: 4294967295 }
 
         fusion: { rule: weighted, of: logits, weights: { new: 0.5, wide_a: 0.25, wide_b: 1.25 } }
+        budget: { relative_to: wide_b, memory: 2.5, compute: 3, parameters: 4, accounting: honest }
 
         training:
           dataset: cifar10

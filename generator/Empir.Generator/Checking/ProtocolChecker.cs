@@ -24,7 +24,7 @@ internal static class ProtocolChecker
         if (ensemble.Fusion is not MajoritySpec majority)
             return ($"the rule is '{spec.Get(SpecKeys.Fusion).Get(FusionKeys.Rule)}'", "write 'rule: majority' with a 'tie_break'");
 
-        var full = ensemble.Members.Where(member => ensemble.NetworkOf(member).IsFullPrecision()).Select(member => member.Name).ToArray();
+        var full = ensemble.Members.Where(member => ensemble.NetworkOf(member).IsFullPrecision).Select(member => member.Name).ToArray();
         var advice = full.Length > 0 ? $"write 'tie_break: {full[full.Length - 1]}'" : "add a member at precision full and let it decide ties";
         if (majority.TieBreakName is not { } name)
             return ("there is no 'tie_break'", advice);

@@ -51,6 +51,7 @@ internal static class SpecChecker
         PrecisionChecker.CheckOverrides(precisions, architectures, members, report);
         SettingsChecker.Check(fields, report);
         var fusion = FusionChecker.Check(fields, members, report);
+        BudgetChecker.CheckKeys(fields, members, report);
         NameChecker.Check(fields, blocks, architectures, members, report);
         if (fields.HasErrors || report.Count > 0 || input is null || fusion is null)
             return null;
@@ -67,6 +68,6 @@ internal static class SpecChecker
             [.. members.Select(member => new MemberSpec(member.Name, member.ClassName, member.Seed))],
             fusion, SettingsChecker.Training(fields), SettingsChecker.Evaluation(fields));
         ProtocolChecker.Check(fields, ensemble, report);
-        return ensemble;
+        return ensemble with { Budget = BudgetChecker.Measure(fields, members, ensemble, report) };
     }
 }

@@ -17,11 +17,12 @@ internal static class SpecKeys
     public static readonly Key<IReadOnlyList<Item<Fields>>> Precisions = Key.Optional("precisions", new MapForm<Fields>(NameForm.Snake, new SectionForm(PrecisionKeys.Table)), "Bits of weights and activations, by name; 'full' is built in.");
     public static readonly Key<IReadOnlyList<Item<Fields>>> Members = Key.Required("members", new ListForm<Fields>(new SectionForm(MemberKeys.Table), maximum: 64), "The members, each an architecture at a precision.");
     public static readonly Key<Fields> Fusion = Key.Required("fusion", new SectionForm(FusionKeys.Table), "How the members' outputs become one decision.");
+    public static readonly Key<Fields> Budget = Key.Optional("budget", new SectionForm(BudgetKeys.Table), "What the ensemble may cost relative to one member; more is an error.");
     public static readonly Key<Fields> Training = Key.Required("training", new SectionForm(TrainingKeys.Table), "How the members are trained.");
     public static readonly Key<Fields> Evaluation = Key.Required("evaluation", new SectionForm(EvaluationKeys.Table), "How the ensemble is attacked.");
 
     public static readonly KeyTable Table = new("the spec",
-        Version, Ensemble, Description, Input, Classes, Blocks, Architectures, Precisions, Members, Fusion, Training, Evaluation);
+        Version, Ensemble, Description, Input, Classes, Blocks, Architectures, Precisions, Members, Fusion, Budget, Training, Evaluation);
 }
 
 internal static class InputKeys
@@ -132,6 +133,22 @@ internal static class FusionKeys
         "weighted: one weight per member, as a list in their order or by name.");
 
     public static readonly KeyTable Table = new("fusion", Rule, TieBreak, Of, Weights);
+}
+
+internal static class BudgetKeys
+{
+    public const string Honest = "honest";
+    public const string Paper = "paper";
+
+    private const double Largest = 1e6;
+
+    public static readonly Key<string> RelativeTo = Key.Required("relative_to", NameForm.Snake, "The member that the whole ensemble is compared with.");
+    public static readonly Key<double> Memory = Key.Optional("memory", new NumberForm(0, Largest, above: true), "At most so many times the member's bytes.");
+    public static readonly Key<double> Compute = Key.Optional("compute", new NumberForm(0, Largest, above: true), "At most so many times the member's bit operations: multiply-accumulates x weight bits x activation bits.");
+    public static readonly Key<double> Parameters = Key.Optional("parameters", new NumberForm(0, Largest, above: true), "At most so many times the member's parameters.");
+    public static readonly Key<string> Accounting = Key.Optional("accounting", new ChoiceForm(Honest, Paper), "honest (default): every layer at its own bits; paper: every layer at its precision's own bits, exempted or not.");
+
+    public static readonly KeyTable Table = new("budget", RelativeTo, Memory, Compute, Parameters, Accounting);
 }
 
 internal static class TrainingKeys

@@ -96,6 +96,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BuiltInPrecision = Error("EMPIR3003", "Built-in precision",
         "The precision '{0}' is built in and means 32 bits everywhere; rename this one");
 
+    public static readonly DiagnosticDescriptor OverBudget = Error("EMPIR3004", "Over budget",
+        "The ensemble has {0} times the {1} of '{2}' ({3} against {4} {5}), over its budget of {6}{7}");
+
     public static readonly DiagnosticDescriptor QuantizerDoesNotFit = Error("EMPIR3005", "Quantiser does not fit",
         "'{0}' cannot quantise {1}; use {2}");
 

@@ -55,6 +55,7 @@ internal static class EnsembleEmitter
             "    ]),",
             $"Training: {Training(spec.Training)},",
             $"Evaluation: {Evaluation(spec)},",
+            .. spec.Budget is { } budget ? [$"Budget: {Budget(budget)},"] : Array.Empty<string>(),
             $"Create: static () => new {spec.Name}());",
         ]);
         source.Line();
@@ -132,6 +133,13 @@ internal static class EnsembleEmitter
             Argument("Beta1", training.Beta1), Argument("Beta2", training.Beta2), Argument("Epsilon", training.Epsilon));
         return $"new({Literal.Of(training.Dataset)}, Epochs: {Literal.Of(training.Epochs)}, BatchSize: {Literal.Of(training.BatchSize)}, "
             + $"new global::Empir.Training.AdamSettings({adam}), LabelSmoothing: {Literal.Of(training.LabelSmoothing)})";
+    }
+
+    private static string Budget(BudgetSpec budget)
+    {
+        var shares = new[] { ("Memory", budget.Memory), ("Compute", budget.Compute), ("Parameters", budget.Parameters) }
+            .Select(share => share.Item2 is { } given ? $", {share.Item1}: new(Ratio: {Literal.Of(given.Ratio)}, Limit: {Literal.Of(given.Limit)})" : "");
+        return $"new({Literal.Of(budget.RelativeTo)}, global::Empir.Specs.BudgetAccounting.{budget.Accounting}{string.Concat(shares)})";
     }
 
     private static string Argument(string name, double? value) => value is { } given ? $", {name}: {Literal.Of(given)}" : "";

@@ -57,19 +57,14 @@ internal static class CardPage
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         Add("input", Invariant($"{input.Channels} x {input.Height} x {input.Width}, pixels from {input.Minimum} to {input.Maximum}, {card.Members[0].Network.Classes} classes"));
         Add("fusion", card.Fusion);
-        if (Relative(card) is { } relative)
-            Add("cost", relative);
+        foreach (var (subject, facts) in CostText.Of(spec))
+            Add(subject, facts);
         Add("training", Invariant($"{training.Dataset}, {training.Epochs} epochs, batches of {training.BatchSize}, Adam with learning rate {training.Optimizer.LearningRate}"));
         Add("evaluation", Invariant($"{evaluation.Threat.Norm} at most {evaluation.Threat.Epsilon}, {(evaluation.Images is { } images ? $"first {Words.Count(images)}" : "all")} test images, protocols {string.Join(", ", evaluation.Protocols.Select(Protocols.Word))}"));
         return grid;
 
         void Add(string subject, string facts) => grid.AddRow(new Text(subject), new Text(facts));
     }
-
-    private static string? Relative(EnsembleCard card) =>
-        card.Members.FirstOrDefault(member => member.Network.IsFullPrecision)?.Network is { } full
-            ? Invariant($"{(double)Sum(card, network => network.Bytes) / full.Bytes:0.00} times the memory of the full-precision member alone")
-            : null;
 
     private static Text Line(string text) => new(text + "\n");
 }

@@ -23,7 +23,11 @@ public sealed record InputCard(int Channels, int Height, int Width, float Minimu
 /// <param name="Quantizers">Quantisers of weights and input, such as <c>dorefa</c> or <c>lsq/pact</c>; empty at full precision.</param>
 public sealed record LayerCard(
     string Name, string Type, string Settings, IReadOnlyList<int> OutputShape,
-    int WeightBits, int ActivationBits, long Parameters, long Macs, long Bytes, string Quantizers = "");
+    int WeightBits, int ActivationBits, long Parameters, long Macs, long Bytes, string Quantizers = "")
+{
+    /// <summary>Multiply-accumulates x weight bits x activation bits, for one image; 1,024 for each at full precision.</summary>
+    public long BitOperations => Macs * WeightBits * ActivationBits;
+}
 
 /// <summary>The facts of one architecture at one precision, known at compile time.</summary>
 /// <param name="Architecture">Name of the architecture in the spec.</param>
@@ -41,6 +45,9 @@ public sealed record ClassifierCard(
 
     /// <summary>Multiply-accumulates for one image.</summary>
     public long Macs => Layers.Sum(layer => layer.Macs);
+
+    /// <summary>Multiply-accumulates x weight bits x activation bits, for one image.</summary>
+    public long BitOperations => Layers.Sum(layer => layer.BitOperations);
 
     /// <summary>Bytes of the stored network, quantised weights at their bits.</summary>
     public long Bytes => Layers.Sum(layer => layer.Bytes);
@@ -71,4 +78,10 @@ public sealed record MemberCard(string Name, long Seed, ClassifierCard Network);
 /// <param name="Members">The members in the spec's order.</param>
 public sealed record EnsembleCard(
     string Name, string Description, string SpecFile, string SpecHash, string Fusion,
-    IReadOnlyList<MemberCard> Members);
+    IReadOnlyList<MemberCard> Members)
+{
+    /// <summary>What all members cost together, as multiples of one of them.</summary>
+    /// <param name="member">The member's name.</param>
+    /// <exception cref="ArgumentException">There is no such member.</exception>
+    public RelativeCost CostRelativeTo(string member) => RelativeCost.Of(this, member);
+}

@@ -10,8 +10,9 @@ namespace Empir.Specs;
 /// <param name="Training">How its members are trained.</param>
 /// <param name="Evaluation">How it is attacked.</param>
 /// <param name="Create">Builds the ensemble with freshly initialised members, on the CPU.</param>
+/// <param name="Budget">What it costs and may cost relative to one member; null where the spec sets no budget.</param>
 public sealed record EnsembleSpec(
-    EnsembleCard Card, TrainingSettings Training, EvaluationSettings Evaluation, Func<Ensemble> Create)
+    EnsembleCard Card, TrainingSettings Training, EvaluationSettings Evaluation, Func<Ensemble> Create, Budget? Budget = null)
 {
     /// <summary>The ensemble's name.</summary>
     public string Name => Card.Name;

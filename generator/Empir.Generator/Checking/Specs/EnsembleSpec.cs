@@ -9,6 +9,9 @@ internal sealed record EnsembleSpec(
     EquatableArray<NetworkSpec> Networks, EquatableArray<MemberSpec> Members,
     FusionSpec Fusion, TrainingSpec Training, EvaluationSpec Evaluation)
 {
+    /// <summary>What it costs and may cost; null without a budget.</summary>
+    public BudgetSpec? Budget { get; init; }
+
     public NetworkSpec NetworkOf(MemberSpec member) => Networks.First(network => network.ClassName == member.ClassName);
 }
 
@@ -35,6 +38,9 @@ internal sealed record NetworkSpec(
     InputSpec Input, int Classes, EquatableArray<LayerSpec> Layers)
 {
     public string ClassName => Architecture + Identifier.Pascal(Precision);
+
+    /// <summary>Whether every weight and activation has 32 bits.</summary>
+    public bool IsFullPrecision => Rows.Select(row => row.Layer).OfType<WeightedLayerSpec>().All(layer => layer.Bits.IsFull);
 
     /// <summary>Every layer inside, in order of execution, each with its path in the state_dict.</summary>
     public IEnumerable<Row> Rows => Layers.Rows("");
