@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Empir.Generator.Checking;
 using Empir.Generator.Checking.Forms;
-using Empir.Generator.Checking.Layers;
+using Empir.Generator.Layers;
 
 namespace Empir.Generator.Tests;
 
@@ -20,17 +20,18 @@ internal static class SchemaWriter
             ["title"] = "Empir spec",
             ["description"] = "An ensemble of mixed-precision classifiers: networks, precisions, members, fusion, training and evaluation.",
         };
-        foreach (var (name, value) in Section(SpecKeys.Table).ToArray())
+        foreach (var (name, value) in Section(SpecKeys.Table, computes: false).ToArray())
             schema[name] = value?.DeepClone();
+        schema["definitions"] = new JsonObject { ["layer"] = Layer() };
         return schema.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
     }
 
-    private static JsonObject Section(KeyTable table)
+    private static JsonObject Section(KeyTable table, bool computes)
     {
         var properties = new JsonObject();
         foreach (var key in table.Keys)
         {
-            var value = Of(key.ValueForm);
+            var value = Of(key.ValueForm, computes);
             value["description"] = key.Description;
             properties[key.Name] = value;
         }
@@ -41,9 +42,37 @@ internal static class SchemaWriter
         return section;
     }
 
-    private static JsonObject Of(Form form) => form switch
+    // A layer's type decides its keys; one that is no built-in type is a block of the spec, whose keys no schema knows.
+    private static JsonObject Layer() => new()
     {
-        IntegerForm integer => Bounded("integer", integer.Minimum, integer.Maximum),
+        ["type"] = "object",
+        ["required"] = new JsonArray("type"),
+        ["oneOf"] = new JsonArray(
+        [
+            .. LayerCatalogue.All.Select(type => Section(type.Table, computes: true)),
+            new JsonObject
+            {
+                ["type"] = "object",
+                ["required"] = new JsonArray("type"),
+                ["properties"] = new JsonObject
+                {
+                    ["type"] = new JsonObject { ["type"] = "string", ["pattern"] = NameForm.Pascal.Pattern, ["description"] = "A block of this spec." },
+                    ["name"] = Of(NameForm.Snake, computes: false),
+                },
+                ["additionalProperties"] = Computed(new() { ["type"] = "integer" }),
+            },
+        ]),
+    };
+
+    // A whole number, or an expression of a block's parameters.
+    private static JsonObject Computed(JsonObject number) => AnyOf([number, new() { ["type"] = "string", ["pattern"] = @"\$" }]);
+
+    private static JsonObject Integer(long minimum, long maximum, bool computes) =>
+        computes ? Computed(Bounded("integer", minimum, maximum)) : Bounded("integer", minimum, maximum);
+
+    private static JsonObject Of(Form form, bool computes) => form switch
+    {
+        IntegerForm integer => Integer(integer.Minimum, integer.Maximum, computes),
         NumberForm number => Number(number),
         BooleanForm => new() { ["type"] = "boolean" },
         TextForm => new() { ["type"] = "string" },
@@ -51,24 +80,19 @@ internal static class SchemaWriter
         ChoiceForm { Words: [var only] } => new() { ["const"] = only },
         ChoiceForm choice => Words(choice.Words),
         BitsForm => new() { ["enum"] = new JsonArray([.. BitsForm.Supported.Select(bits => (JsonNode)bits)]) },
-        SizeForm size => Size(size),
-        PaddingForm padding => AnyOf([Words(PaddingForm.Words), Size(padding.Size)]),
-        SectionForm section => Section(section.Table),
-        IListForm list => new() { ["type"] = "array", ["minItems"] = list.Minimum, ["maxItems"] = list.Maximum, ["items"] = Of(list.Item) },
+        SizeForm size => Size(size, computes),
+        PaddingForm padding => AnyOf([Words(PaddingForm.Words), Size(padding.Size, computes)]),
+        SectionForm section => Section(section.Table, computes: false),
+        IListForm list => new() { ["type"] = "array", ["minItems"] = list.Minimum, ["maxItems"] = list.Maximum, ["items"] = Of(list.Item, computes) },
         IMapForm map => new()
         {
             ["type"] = "object",
             ["minProperties"] = map.Minimum,
             ["additionalProperties"] = false,
-            ["patternProperties"] = new JsonObject { [map.Name.Pattern] = Of(map.Item) },
+            ["patternProperties"] = new JsonObject { [map.Name.Pattern] = Of(map.Item, computes) },
         },
-        IEitherForm either => AnyOf([Of(either.Match), Of(either.Otherwise)]),
-        LayerForm => new()
-        {
-            ["type"] = "object",
-            ["required"] = new JsonArray("type"),
-            ["oneOf"] = new JsonArray([.. LayerForm.Rules.Select(rule => Section(rule.Table))]),
-        },
+        IEitherForm either => AnyOf([Of(either.Match, computes), Of(either.Otherwise, computes)]),
+        LayerForm => new() { ["$ref"] = "#/definitions/layer" },
         _ => throw new InvalidOperationException($"The schema does not know {form.GetType().Name}."),
     };
 
@@ -86,10 +110,10 @@ internal static class SchemaWriter
 
     private static JsonObject Words(IEnumerable<string> words) => new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
 
-    private static JsonObject Size(SizeForm size) => AnyOf(
+    private static JsonObject Size(SizeForm size, bool computes) => AnyOf(
     [
-        Bounded("integer", size.Minimum, size.Maximum),
-        new() { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 2, ["items"] = Bounded("integer", size.Minimum, size.Maximum) },
+        Integer(size.Minimum, size.Maximum, computes),
+        new() { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 2, ["items"] = Integer(size.Minimum, size.Maximum, computes) },
     ]);
 
     private static JsonObject AnyOf(JsonObject[] choices) => new() { ["anyOf"] = new JsonArray([.. choices]) };

@@ -42,7 +42,7 @@ partial class EverythingEmpir
             Initialize(global::Empir.Modules.Initializer.UnitNorm, seed);
         }
 
-        /// <summary>Convolution, [3, 33, 31] to [2, 11, 11]; 16-bit weights, 32-bit input.</summary>
+        /// <summary>Convolution 4x4, [3, 33, 31] to [2, 11, 11]; 16-bit weights, 32-bit input.</summary>
         public global::Empir.Quantization.QuantizedConv2d Class { get; }
 
         /// <summary>Fully connected, [242] to [5]; 16-bit weights, 32-bit input.</summary>
@@ -74,9 +74,9 @@ partial class EverythingEmpir
             Layers:
             [
                 new("", "normalize", "mean=0.5,-0.25,0 std=0.25,0.5,1", [3, 33, 31], 0, 0, 0, 0, 0),
-                new("class", "conv2d", "in_channels=3 out_channels=2 kernel_size=4x4 stride=3x3 padding=1,2,0,1 groups=1 bias=true", [2, 11, 11], 16, 32, 98, 11616, 200),
+                new("class", "conv2d", "in_channels=3 out_channels=2 kernel_size=4x4 stride=3x3 padding=1,2,0,1 groups=1 bias=true", [2, 11, 11], 16, 32, 98, 11616, 200, Quantizers: "dorefa/none"),
                 new("", "flatten", "", [242], 0, 0, 0, 0, 0),
-                new("logits", "linear", "in_features=242 out_features=5 bias=true", [5], 16, 32, 1215, 1210, 2440),
+                new("logits", "linear", "in_features=242 out_features=5 bias=true", [5], 16, 32, 1215, 1210, 2440, Quantizers: "dorefa/none"),
             ]);
     }
 }

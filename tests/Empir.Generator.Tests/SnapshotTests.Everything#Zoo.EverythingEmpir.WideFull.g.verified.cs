@@ -54,19 +54,19 @@ partial class EverythingEmpir
             Initialize(global::Empir.Modules.Initializer.PyTorch, seed);
         }
 
-        /// <summary>Convolution, [3, 33, 31] to [6, 17, 16]; full precision.</summary>
+        /// <summary>Convolution 3x5, [3, 33, 31] to [6, 17, 16]; full precision.</summary>
         public global::TorchSharp.Modules.Conv2d Conv1 { get; }
 
-        /// <summary>Batch normalisation of [6, 17, 16].</summary>
+        /// <summary>Batch normalisation, [6, 17, 16].</summary>
         public global::TorchSharp.Modules.BatchNorm2d Norm1 { get; }
 
-        /// <summary>Convolution, [6, 9, 16] to [8, 9, 14]; full precision.</summary>
+        /// <summary>Convolution 3x3, [6, 9, 16] to [8, 9, 14]; full precision.</summary>
         public global::TorchSharp.Modules.Conv2d Conv2 { get; }
 
         /// <summary>Fully connected, [128] to [7]; full precision.</summary>
         public global::TorchSharp.Modules.Linear Hidden { get; }
 
-        /// <summary>Batch normalisation of [7].</summary>
+        /// <summary>Batch normalisation, [7].</summary>
         public global::TorchSharp.Modules.BatchNorm1d Norm2 { get; }
 
         /// <summary>Fully connected, [7] to [5]; full precision.</summary>

@@ -58,19 +58,19 @@ partial class EverythingEmpir
             Initialize(global::Empir.Modules.Initializer.PyTorch, seed);
         }
 
-        /// <summary>Convolution, [3, 33, 31] to [6, 17, 16]; 3-bit weights, 4-bit input.</summary>
+        /// <summary>Convolution 3x5, [3, 33, 31] to [6, 17, 16]; 3-bit weights, 4-bit input.</summary>
         public global::Empir.Quantization.QuantizedConv2d Conv1 { get; }
 
-        /// <summary>Batch normalisation of [6, 17, 16].</summary>
+        /// <summary>Batch normalisation, [6, 17, 16].</summary>
         public global::TorchSharp.Modules.BatchNorm2d Norm1 { get; }
 
-        /// <summary>Convolution, [6, 9, 16] to [8, 9, 14]; 3-bit weights, 32-bit input.</summary>
+        /// <summary>Convolution 3x3, [6, 9, 16] to [8, 9, 14]; 3-bit weights, 32-bit input.</summary>
         public global::Empir.Quantization.QuantizedConv2d Conv2 { get; }
 
         /// <summary>Fully connected, [128] to [7]; full precision.</summary>
         public global::TorchSharp.Modules.Linear Hidden { get; }
 
-        /// <summary>Batch normalisation of [7].</summary>
+        /// <summary>Batch normalisation, [7].</summary>
         public global::TorchSharp.Modules.BatchNorm1d Norm2 { get; }
 
         /// <summary>Fully connected, [7] to [5]; 16-bit weights, 32-bit input.</summary>
@@ -111,19 +111,19 @@ partial class EverythingEmpir
             Layers:
             [
                 new("", "normalize", "mean=0.5,-0.25,0 std=0.25,0.5,1", [3, 33, 31], 0, 0, 0, 0, 0),
-                new("conv1", "conv2d", "in_channels=3 out_channels=6 kernel_size=3x5 stride=2x2 padding=2,2,1,1 groups=3 bias=true", [6, 17, 16], 3, 4, 96, 24480, 58),
+                new("conv1", "conv2d", "in_channels=3 out_channels=6 kernel_size=3x5 stride=2x2 padding=2,2,1,1 groups=3 bias=true", [6, 17, 16], 3, 4, 96, 24480, 58, Quantizers: "dorefa"),
                 new("norm1", "batch_norm", "num_features=6 eps=0.001 momentum=0.01", [6, 17, 16], 0, 0, 12, 0, 96),
                 new("relu1", "relu", "", [6, 17, 16], 0, 0, 0, 0, 0),
                 new("", "avg_pool2d", "kernel_size=3x3 stride=2x1 padding=1,1,1,1", [6, 9, 16], 0, 0, 0, 0, 0),
                 new("", "dropout", "p=0.25", [6, 9, 16], 0, 0, 0, 0, 0),
-                new("conv2", "conv2d", "in_channels=6 out_channels=8 kernel_size=3x3 stride=1x1 padding=0,0,1,1 groups=1 bias=false", [8, 9, 14], 3, 32, 432, 54432, 162),
+                new("conv2", "conv2d", "in_channels=6 out_channels=8 kernel_size=3x3 stride=1x1 padding=0,0,1,1 groups=1 bias=false", [8, 9, 14], 3, 32, 432, 54432, 162, Quantizers: "dorefa/none"),
                 new("", "max_pool2d", "kernel_size=2x3 stride=2x3 padding=0,0,0,0", [8, 4, 4], 0, 0, 0, 0, 0),
                 new("", "flatten", "", [128], 0, 0, 0, 0, 0),
                 new("", "dropout", "p=0.5", [128], 0, 0, 0, 0, 0),
                 new("hidden", "linear", "in_features=128 out_features=7 bias=true", [7], 32, 32, 903, 896, 3612),
                 new("norm_2", "batch_norm", "num_features=7 eps=1E-05 momentum=0.1", [7], 0, 0, 14, 0, 112),
                 new("", "relu", "", [7], 0, 0, 0, 0, 0),
-                new("logits", "linear", "in_features=7 out_features=5 bias=false", [5], 16, 32, 35, 35, 70),
+                new("logits", "linear", "in_features=7 out_features=5 bias=false", [5], 16, 32, 35, 35, 70, Quantizers: "dorefa/none"),
             ]);
     }
 }

@@ -44,13 +44,13 @@ partial class PaperEmpir
             Initialize(global::Empir.Modules.Initializer.UnitNorm, seed);
         }
 
-        /// <summary>Convolution, [1, 28, 28] to [64, 14, 14]; full precision.</summary>
+        /// <summary>Convolution 8x8, [1, 28, 28] to [64, 14, 14]; full precision.</summary>
         public global::TorchSharp.Modules.Conv2d Conv1 { get; }
 
-        /// <summary>Convolution, [64, 14, 14] to [128, 5, 5]; full precision.</summary>
+        /// <summary>Convolution 6x6, [64, 14, 14] to [128, 5, 5]; full precision.</summary>
         public global::TorchSharp.Modules.Conv2d Conv2 { get; }
 
-        /// <summary>Convolution, [128, 5, 5] to [128, 1, 1]; full precision.</summary>
+        /// <summary>Convolution 5x5, [128, 5, 5] to [128, 1, 1]; full precision.</summary>
         public global::TorchSharp.Modules.Conv2d Conv3 { get; }
 
         /// <summary>Fully connected, [128] to [10]; full precision.</summary>

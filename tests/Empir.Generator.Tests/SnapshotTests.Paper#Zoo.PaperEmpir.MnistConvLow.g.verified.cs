@@ -47,13 +47,13 @@ partial class PaperEmpir
             Initialize(global::Empir.Modules.Initializer.UnitNorm, seed);
         }
 
-        /// <summary>Convolution, [1, 28, 28] to [64, 14, 14]; 2-bit weights, 4-bit input.</summary>
+        /// <summary>Convolution 8x8, [1, 28, 28] to [64, 14, 14]; 2-bit weights, 4-bit input.</summary>
         public global::Empir.Quantization.QuantizedConv2d Conv1 { get; }
 
-        /// <summary>Convolution, [64, 14, 14] to [128, 5, 5]; 2-bit weights, 4-bit input.</summary>
+        /// <summary>Convolution 6x6, [64, 14, 14] to [128, 5, 5]; 2-bit weights, 4-bit input.</summary>
         public global::Empir.Quantization.QuantizedConv2d Conv2 { get; }
 
-        /// <summary>Convolution, [128, 5, 5] to [128, 1, 1]; 2-bit weights, 4-bit input.</summary>
+        /// <summary>Convolution 5x5, [128, 5, 5] to [128, 1, 1]; 2-bit weights, 4-bit input.</summary>
         public global::Empir.Quantization.QuantizedConv2d Conv3 { get; }
 
         /// <summary>Fully connected, [128] to [10]; full precision.</summary>
@@ -96,11 +96,11 @@ partial class PaperEmpir
             Classes: 10,
             Layers:
             [
-                new("conv1", "conv2d", "in_channels=1 out_channels=64 kernel_size=8x8 stride=2x2 padding=3,3,3,3 groups=1 bias=false", [64, 14, 14], 2, 4, 4096, 802816, 1024),
+                new("conv1", "conv2d", "in_channels=1 out_channels=64 kernel_size=8x8 stride=2x2 padding=3,3,3,3 groups=1 bias=false", [64, 14, 14], 2, 4, 4096, 802816, 1024, Quantizers: "dorefa"),
                 new("", "relu", "", [64, 14, 14], 0, 0, 0, 0, 0),
-                new("conv2", "conv2d", "in_channels=64 out_channels=128 kernel_size=6x6 stride=2x2 padding=0,0,0,0 groups=1 bias=false", [128, 5, 5], 2, 4, 294912, 7372800, 73728),
+                new("conv2", "conv2d", "in_channels=64 out_channels=128 kernel_size=6x6 stride=2x2 padding=0,0,0,0 groups=1 bias=false", [128, 5, 5], 2, 4, 294912, 7372800, 73728, Quantizers: "dorefa"),
                 new("", "relu", "", [128, 5, 5], 0, 0, 0, 0, 0),
-                new("conv3", "conv2d", "in_channels=128 out_channels=128 kernel_size=5x5 stride=1x1 padding=0,0,0,0 groups=1 bias=false", [128, 1, 1], 2, 4, 409600, 409600, 102400),
+                new("conv3", "conv2d", "in_channels=128 out_channels=128 kernel_size=5x5 stride=1x1 padding=0,0,0,0 groups=1 bias=false", [128, 1, 1], 2, 4, 409600, 409600, 102400, Quantizers: "dorefa"),
                 new("", "relu", "", [128, 1, 1], 0, 0, 0, 0, 0),
                 new("", "flatten", "", [128], 0, 0, 0, 0, 0),
                 new("logits", "linear", "in_features=128 out_features=10 bias=false", [10], 32, 32, 1280, 1280, 5120),

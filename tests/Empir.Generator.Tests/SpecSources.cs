@@ -181,5 +181,5 @@ internal static class SpecSources
 
     /// <summary>The specs that the repository ships.</summary>
     public static (string Name, string? Text)[] Shipped { get; } =
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "specs"), "*.empir.yaml").Select(path => (Path.GetFileName(path), (string?)File.ReadAllText(path)))];
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "specs"), "*.empir.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), (string?)File.ReadAllText(path)))];
 }

@@ -17,7 +17,7 @@ internal static class NameChecker
     /// <summary>What a network's class has or inherits.</summary>
     public static IReadOnlyCollection<string> NetworkMembers { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Card", "Deviation", "Facts", "Freeze", "Initialize", "Mean", "Register",
+        "Card", "Deviation", "Facts", "Freeze", "Initialize", "Mean", "Register", "Repeat",
         "ClearModules", "ConditionallyRegisterBuffer", "ConditionallyRegisterParameter", "Create", "GetDefaultDeviceAndType",
         "HType", "HookRemover", "RegisterComponents", "ReplaceBuffer", "ReplaceParameter",
         "Dispose", "Equals", "Finalize", "GetHashCode", "GetName", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",

@@ -23,7 +23,7 @@ internal static class QuantizerChecker
 
     private static Quantizer Side(Fields fields, Fields precision, Key<object?> key, Quantizer otherwise, Report report)
     {
-        if (!fields.Has(key))
+        if (!fields.Has(key) || precision.IsUnreadable(PrecisionKeys.Quantizer))
             return otherwise;
         var isWeights = key.Name == PrecisionKeys.Weights.Name;
         var section = fields.Get(key) as Fields ?? Fields.None;

@@ -57,7 +57,7 @@ internal sealed class BlockClasses
         {
             var name = use.ClassName;
             for (var variant = 2; !names.Add(name); variant++)
-                name = Invariant($"{use.ClassName}{variant}");
+                name = Invariant($"{use.ClassName}{(char.IsDigit(use.ClassName[use.ClassName.Length - 1]) ? "_" : "")}{variant}");
             byStructure[structure] = found = new(name, byStructure.Count);
         }
         found.Uses.Add(use);
@@ -77,7 +77,7 @@ internal sealed class BlockClasses
                     text.Append(Of(block).Index);
                     break;
                 case RepeatSpec repeat:
-                    text.Append(string.Join(",", repeat.Turns.Select(turn => Invariant($"{Of(turn).Index}"))));
+                    text.Append(repeat.IsUniform ? Invariant($"{Of(repeat.Turns[0]).Index}") : string.Join(",", repeat.Turns.Select(turn => Invariant($"{Of(turn).Index}"))));
                     break;
                 case ResidualSpec residual:
                     text.Append(Structure(residual.Body)).Append(Structure(residual.Shortcut));

@@ -165,8 +165,8 @@ internal sealed class ClassBody
                         Register(Parallel([.. same.Select(layer => ((BranchesSpec)layer).Branches[i].Layers)]));
                     break;
                 case BlockSpec block:
-                    registered.Add(new(block.Property, blocks.Of(block).Name, $"The block <c>{block.Name}</c>{Shapes(same)}.",
-                        [$"{block.Property} = Register({Literal.Of(block.Name)}, {New([.. same.Cast<BlockSpec>()])});"]));
+                    registered.Add(new(block.Property, blocks.Of(block).Name, $"{blocks.Of(block).Name}{Shapes(same)}.",
+                        [$"{block.Property} = Register({Literal.Of(block.Name)}, {New([.. same.Cast<BlockSpec>()], block.Name)});"]));
                     break;
                 case RepeatSpec repeat:
                     registered.Add(Repeat(repeat, [.. same.Cast<RepeatSpec>()]));
@@ -179,7 +179,7 @@ internal sealed class ClassBody
                         module.SecondLine.Count > 0 ? [head, first + ",", Arguments([.. modules.Select(each => each.SecondLine)], layer.Name) + "));"]
                         : layer is ConvolutionSpec ? [head, first + "));"]
                         : [$"{head}{first}));"];
-                    registered.Add(new(layer.Property, module.Type, $"{layer.Summary}{Shapes(same)}.", statement));
+                    registered.Add(new(layer.Property, module.Type, $"{layer.Summary}{Shapes(same)}{(layer is WeightedLayerSpec weighted ? "; " + weighted.Quantization.Summary : "")}.", statement));
                     break;
             }
     }
@@ -188,19 +188,18 @@ internal sealed class ClassBody
     {
         var classes = repeat.Turns.Select(turn => blocks.Of(turn).Name).Distinct().ToArray();
         var type = classes.Length == 1 ? classes[0] : "global::Empir.Modules.Block";
-        var turns = Enumerable.Range(0, repeat.Turns.Count).Select(i => New([.. same.Select(each => each.Turns[i])])).ToArray();
-        var head = $"{repeat.Property} = Register({Literal.Of(repeat.Name)}, global::TorchSharp.torch.nn.ModuleList<{type}>(";
-        return new(repeat.Property, $"{ModuleList}<{type}>", Invariant($"{repeat.Turns.Count} times {string.Join(" or ", classes)}{Shapes(same)}."),
-            turns.Distinct().Count() == 1
-                ? [Invariant($"{head}global::System.Linq.Enumerable.Range(0, {turns.Length}).Select(_ => {turns[0]}).ToArray()));")]
-                : [head, .. turns.Select((turn, i) => turn + (i == turns.Length - 1 ? "));" : ","))]);
+        var head = $"{repeat.Property} = Repeat({Literal.Of(repeat.Name)}, ";
+        string Turn(int index) => New([.. same.Select(each => each.Turns[index])], repeat.Name);
+        return new(repeat.Property, $"{ModuleList}<{type}>", $"{string.Join(" or ", classes)}, repeated{Shapes(same)}.",
+            repeat.IsUniform
+                ? [$"{head}{Parameters.Render([.. same.Select(each => Argument.Named("times", each.Turns.Count))], repeat.Name)}, () => {Turn(0)});"]
+                : [$"{repeat.Property} = Repeat<{type}>({Literal.Of(repeat.Name)},", .. repeat.Turns.Select((_, i) => Turn(i) + (i == repeat.Turns.Count - 1 ? ");" : ","))]);
     }
 
-    private string New(IReadOnlyList<BlockSpec> same)
+    private string New(IReadOnlyList<BlockSpec> same, string name)
     {
         var block = blocks.Of(same[0]);
-        var arguments = same.Select(use => blocks.Of(use).Arguments(use).ToEquatableArray()).ToArray();
-        return $"new {block.Name}({Arguments(arguments, same[0].Name)})";
+        return $"new {block.Name}({Arguments([.. same.Select(use => blocks.Of(use).Arguments(use).ToEquatableArray())], name)})";
     }
 
     private string Arguments(EquatableArray<Argument>[] same, string layer) => string.Join(", ",
@@ -215,7 +214,9 @@ internal sealed class ClassBody
 
     // Uses of different shapes have none to name.
     private static string Shapes(IReadOnlyList<LayerSpec> same) =>
-        same.All(layer => layer.Input.Equals(same[0].Input) && layer.Output.Equals(same[0].Output)) ? $", {same[0].Input} to {same[0].Output}" : "";
+        same.Any(layer => !layer.Input.Equals(same[0].Input) || !layer.Output.Equals(same[0].Output)) ? ""
+        : same[0].Input.Equals(same[0].Output) ? $", {same[0].Input}"
+        : $", {same[0].Input} to {same[0].Output}";
 
     private static string Commented(string statement, string comment) => $"{statement.PadRight(CommentColumn)} // {comment}";
 

@@ -25,7 +25,7 @@ internal sealed class ConstructorParameters
         uses = blocks.Count;
         for (var i = 0; i < blocks[0].Given.Count; i++)
             Declare(Identifier.Camel(blocks[0].Given[i].Name), $"The block's <c>{blocks[0].Given[i].Name}</c>.", blocks.Select(block => block.Given[i].Value));
-        Declare(InChannels, "Channels that come in.", blocks.Select(block => (long)block.Input.Channels));
+        Declare(InChannels, "Channels or features that come in.", blocks.Select(block => (long)block.Input.Channels));
 
         void Declare(string name, string summary, IEnumerable<long> values)
         {
@@ -34,21 +34,18 @@ internal sealed class ConstructorParameters
         }
     }
 
-    /// <summary>The parameters, those that the spec declares first.</summary>
-    public IEnumerable<Parameter> Used => declared.Where(used.Contains).Concat(used.Where(parameter => !declared.Contains(parameter)));
+    /// <summary>The parameters: what comes in, what the spec declares, and the rest.</summary>
+    public IEnumerable<Parameter> Used => declared.Concat(used).Where(used.Contains).Distinct().OrderBy(parameter => parameter.Name != InChannels);
 
     /// <summary>An argument as C#.</summary>
     /// <param name="same">It in every use.</param>
     /// <param name="layer">The layer's name: names a parameter of its own.</param>
     public string Render(IReadOnlyList<Argument> same, string layer)
     {
-        var numbers = new object[same[0].Numbers.Count];
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            var index = i;
-            var side = numbers.Length == 2 ? (i == 0 ? "_height" : "_width") : "";
-            numbers[i] = Number([.. same.Select(argument => argument.Numbers[index])], $"{layer}_{same[0].Name}{side}", layer);
-        }
+        var count = same[0].Numbers.Count;
+        var values = Enumerable.Range(0, count).Select(i => same.Select(argument => argument.Numbers[i]).ToArray()).ToArray();
+        var isSquare = count == 2 && values[0].SequenceEqual(values[1]);
+        var numbers = values.Select((each, i) => (object)Number(each, same[0].Name + (count < 2 || isSquare ? "" : i == 0 ? "_height" : "_width"), layer)).ToArray();
         return string.Format(System.Globalization.CultureInfo.InvariantCulture, same[0].Format, numbers);
     }
 
@@ -56,21 +53,35 @@ internal sealed class ConstructorParameters
     public string Dimension(IReadOnlyList<long> values, string letter) =>
         AllEqual(values) ? Invariant($"{values[0]}") : Find(values)?.Name ?? letter;
 
-    private string Number(long[] values, string hint, string layer)
+    private string Number(long[] values, string argument, string layer)
     {
         if (AllEqual(values))
             return Invariant($"{values[0]}");
-        if (Find(values) is not { } parameter)
-        {
-            var name = Identifier.Camel(hint);
-            while (declared.Concat(used).Any(other => other.Name == name))
-                name += "2";
-            parameter = new(name, $"A number of <c>{layer}</c>.", values);
-        }
+        if (Find(values) is { } same)
+            return Use(same).Name;
+        // Three different numbers are in one ratio to a parameter by intention; two may be by chance.
+        if (values.Distinct().Count() > 2)
+            foreach (var parameter in declared)
+                if (Ratio(values, parameter.Values) is { } factor)
+                    return Invariant($"{factor} * {Use(parameter).Name}");
+                else if (Ratio(parameter.Values, values) is { } divisor)
+                    return Invariant($"{Use(parameter).Name} / {divisor}");
+
+        var name = Identifier.Camel($"{layer}_{argument}");
+        while (declared.Concat(used).Any(other => other.Name == name))
+            name += "2";
+        return Use(new(name, $"<c>{argument}</c> of <c>{layer}</c>.", values)).Name;
+    }
+
+    private Parameter Use(Parameter parameter)
+    {
         if (!used.Contains(parameter))
             used.Add(parameter);
-        return parameter.Name;
+        return parameter;
     }
+
+    private static long? Ratio(IReadOnlyList<long> values, IReadOnlyList<long> by) =>
+        by.All(value => value > 0) && values.Zip(by, (value, unit) => value % unit == 0 && value / unit == values[0] / by[0]).All(fits => fits) ? values[0] / by[0] : null;
 
     private Parameter? Find(IReadOnlyList<long> values) => declared.Concat(used).FirstOrDefault(parameter => parameter.Values.SequenceEqual(values));
 

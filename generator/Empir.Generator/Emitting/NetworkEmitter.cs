@@ -29,8 +29,7 @@ internal static class NetworkEmitter
         source.Close();
         Facts(source, network);
         source.Close();
-        var usings = blocks.All.Count > 0 ? "using global::System.Linq;\nusing global::Empir.Modules;" : "using global::Empir.Modules;";
-        return GeneratedFile.Create($"{network.Ensemble}.{network.ClassName}.g.cs", options.Namespace, usings, source);
+        return GeneratedFile.Create($"{network.Ensemble}.{network.ClassName}.g.cs", options.Namespace, "using global::Empir.Modules;", source);
     }
 
     private static void Documentation(SourceWriter source, NetworkSpec network)

@@ -41,7 +41,7 @@ internal sealed record BranchesSpec(LayerPlace At, Shape Output, Join Join, Equa
     public override string Settings => Invariant(
         $"join={(Join == Join.Add ? "add" : "concat")} branches={string.Join(",", Branches.Select(branch => Invariant($"{branch.Layers.Rows("").Count()}")))}");
 
-    public override IEnumerable<Row> Rows(string prefix) => [.. Branches.SelectMany(branch => branch.Layers.Rows(prefix)), new(prefix + Name, this)];
+    public override IEnumerable<Row> Rows(string prefix) => [.. Branches.SelectMany(branch => branch.Layers.Rows(prefix)), Row(prefix)];
 
     public override LayerSpec Map(string prefix, Func<string, WeightedLayerSpec, WeightedLayerSpec> replace) =>
         this with { Branches = Branches.Select(branch => new BranchSpec(branch.Layers.Map(prefix, replace))).ToEquatableArray() };

@@ -67,7 +67,7 @@ internal sealed record ConvolutionSpec(
 
     public override long Macs => Weights * Output.Height * Output.Width;
 
-    public override string Summary => $"Convolution {Kernel}; {Quantization.Summary}";
+    public override string Summary => $"Convolution {Kernel}";
 
     public override string Settings => string.Concat(
         Invariant($"in_channels={Input.Channels} out_channels={Output.Channels} kernel_size={Kernel} stride={Stride} padding={Padding} "),

@@ -43,7 +43,10 @@ internal abstract record LayerSpec(LayerPlace At, Shape Output)
     public virtual string Summary => Type;
 
     /// <summary>The rows of the card, in order of execution, each with its path in the state_dict.</summary>
-    public virtual IEnumerable<Row> Rows(string prefix) => [new(prefix + Name, this)];
+    public virtual IEnumerable<Row> Rows(string prefix) => [Row(prefix)];
+
+    /// <summary>Its own row; a layer without a name has no path.</summary>
+    protected Row Row(string prefix) => new(Name.Length > 0 ? prefix + Name : "", this);
 
     /// <summary>This layer with every layer of weights in it replaced.</summary>
     public virtual LayerSpec Map(string prefix, Func<string, WeightedLayerSpec, WeightedLayerSpec> replace) => this;

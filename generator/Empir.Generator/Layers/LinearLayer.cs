@@ -28,7 +28,7 @@ internal sealed record LinearSpec(LayerPlace At, Shape Output, bool Bias, Quanti
 
     public override long Macs => Weights;
 
-    public override string Summary => $"Fully connected; {Quantization.Summary}";
+    public override string Summary => "Fully connected";
 
     public override string Settings => Invariant($"in_features={Input.Dimensions[0]} out_features={Output.Dimensions[0]} bias={(Bias ? "true" : "false")}");
 

@@ -49,6 +49,9 @@ internal sealed record RepeatSpec(LayerPlace At, Shape Output, EquatableArray<Bl
 {
     public override string Type => "repeat";
 
+    /// <summary>Whether every turn is the same but for its name: a loop and no list.</summary>
+    public bool IsUniform => Turns.All(turn => (turn with { At = turn.At with { Name = Turns[0].Name } }).Equals(Turns[0]));
+
     public override IEnumerable<Row> Rows(string prefix) => Turns.SelectMany(turn => turn.Rows($"{prefix}{Name}."));
 
     public override LayerSpec Map(string prefix, Func<string, WeightedLayerSpec, WeightedLayerSpec> replace) =>

@@ -33,7 +33,7 @@ internal sealed record ResidualSpec(LayerPlace At, Shape Output, EquatableArray<
     // How many of the rows above belong to it: a card tells a body from what stands before it.
     public override string Settings => Invariant($"body={Body.Sum(layer => layer.Rows("").Count())} shortcut={Shortcut.Sum(layer => layer.Rows("").Count())}");
 
-    public override IEnumerable<Row> Rows(string prefix) => [.. Body.Rows(prefix), .. Shortcut.Rows(prefix), new(prefix + Name, this)];
+    public override IEnumerable<Row> Rows(string prefix) => [.. Body.Rows(prefix), .. Shortcut.Rows(prefix), Row(prefix)];
 
     public override LayerSpec Map(string prefix, Func<string, WeightedLayerSpec, WeightedLayerSpec> replace) =>
         this with { Body = Body.Map(prefix, replace), Shortcut = Shortcut.Map(prefix, replace) };

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Empir.Modules;
@@ -18,6 +19,24 @@ public abstract class Block : nn.Module<Tensor, Tensor>
     {
         register_module(name, layer);
         return layer;
+    }
+
+    /// <summary>Registers blocks that follow one another, as <c>name.0</c>, <c>name.1</c> and so on.</summary>
+    /// <param name="name">What they are called together.</param>
+    /// <param name="turns">The blocks.</param>
+    protected ModuleList<TBlock> Repeat<TBlock>(string name, params TBlock[] turns) where TBlock : nn.Module =>
+        Register(name, nn.ModuleList(turns));
+
+    /// <inheritdoc cref="Repeat{TBlock}(string, TBlock[])" />
+    /// <param name="name">What they are called together.</param>
+    /// <param name="times">How many there are.</param>
+    /// <param name="turn">Makes one.</param>
+    protected ModuleList<TBlock> Repeat<TBlock>(string name, long times, Func<TBlock> turn) where TBlock : nn.Module
+    {
+        var turns = new TBlock[times];
+        for (var i = 0; i < times; i++)
+            turns[i] = turn();
+        return Repeat(name, turns);
     }
 
     // Generated classes register explicitly, so TorchSharp's reflection has nothing to find.
