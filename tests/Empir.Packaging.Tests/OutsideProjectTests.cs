@@ -8,7 +8,12 @@ public class OutsideProjectTests(OutsideProject project) : IClassFixture<Outside
     private string Schema => project[Path.Combine(".empir", "empir.schema.json")];
 
     [Fact]
-    public void TheReadmesProjectPredicts() => Assert.Matches(@"^DigitsEmpir: class \d of 10\r?\n$", project.Output);
+    public void TheReadmesProjectShowsItsCardAndPredicts()
+    {
+        Assert.StartsWith("DigitsEmpir\ninput 1 x 28 x 28, pixels from 0 to 1; 10 classes\n", project.Output, StringComparison.Ordinal);
+        Assert.Contains("\nlow_a   Net low   w2 a4 ", project.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\na random image is class \d of 10\r?\n$", project.Output);
+    }
 
     [Fact]
     public async Task AMistakeInASpecIsACompileErrorAtItsPlace()
