@@ -12,7 +12,7 @@ internal static class EnsembleList
         var table = Tables.New().Words("ensemble").Words("members").Words("dataset").Words("description");
         foreach (var spec in ensembles)
             table.Row(
-                spec.Name, string.Join(", ", spec.Card.Members.Select(member => $"{member.Name} ({Bits.Of(member.Network)})")),
+                spec.Name, string.Join(", ", spec.Card.Members.Select(member => $"{member.Name} ({member.Network.Bits})")),
                 spec.Training.Dataset, spec.Card.Description);
         return table;
     }
@@ -23,6 +23,6 @@ internal static class EnsembleList
         spec.Card.Description,
         spec.Card.SpecFile,
         spec.Training.Dataset,
-        Members = spec.Card.Members.Select(member => new { member.Name, Bits = Bits.Of(member.Network) }),
+        Members = spec.Card.Members.Select(member => new { member.Name, Bits = member.Network.Bits }),
     }));
 }

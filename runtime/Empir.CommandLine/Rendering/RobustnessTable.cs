@@ -37,7 +37,7 @@ internal static class RobustnessTable
     }
 
     private static string Kind(string system, EnsembleCard card) =>
-        card.Members.FirstOrDefault(member => member.Name == system) is { } member ? Bits.Of(member.Network) : "ensemble";
+        card.Members.FirstOrDefault(member => member.Name == system) is { } member ? member.Network.Bits : "ensemble";
 
     // Breaking an image proves little without the distance it took.
     private static bool IsUnbounded(RowResult row) => row.Threat is { Epsilon: double.PositiveInfinity };

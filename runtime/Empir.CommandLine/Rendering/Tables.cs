@@ -1,3 +1,4 @@
+using Empir.Modules;
 using Spectre.Console;
 
 namespace Empir.CommandLine.Rendering;
@@ -10,6 +11,19 @@ internal static class Tables
         var table = new Table().Border(TableBorder.Rounded);
         if (title is not null)
             table.Title(new TableTitle(Markup.Escape(title)));
+        return table;
+    }
+
+    /// <summary>A card's facts.</summary>
+    public static Table Of(CardTable facts)
+    {
+        var table = New(facts.Title);
+        foreach (var header in facts.Words)
+            table.Words(header);
+        foreach (var header in facts.Numbers)
+            table.Numbers(header);
+        foreach (var row in facts.Rows)
+            table.Row(row);
         return table;
     }
 

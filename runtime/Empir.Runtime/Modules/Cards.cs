@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using static System.FormattableString;
 
 namespace Empir.Modules;
 
@@ -8,7 +10,12 @@ namespace Empir.Modules;
 /// <param name="Width">Width in pixels, W.</param>
 /// <param name="Minimum">Smallest valid pixel value; the lower side of every attack's box.</param>
 /// <param name="Maximum">Largest valid pixel value; the upper side of every attack's box.</param>
-public sealed record InputCard(int Channels, int Height, int Width, float Minimum, float Maximum);
+public sealed record InputCard(int Channels, int Height, int Width, float Minimum, float Maximum)
+{
+    /// <summary>The image in words, such as <c>1 x 28 x 28, pixels from 0 to 1</c>.</summary>
+    [JsonIgnore]
+    public string Text => Invariant($"{Channels} x {Height} x {Width}, pixels from {Minimum} to {Maximum}");
+}
 
 /// <summary>One layer as the spec declares it and the generator computed it.</summary>
 /// <param name="Name">The layer's name: its state_dict prefix. Layers without parameters may have none (empty).</param>
@@ -27,6 +34,10 @@ public sealed record LayerCard(
 {
     /// <summary>Multiply-accumulates x weight bits x activation bits, for one image; 1,024 for each at full precision.</summary>
     public long BitOperations => Macs * WeightBits * ActivationBits;
+
+    /// <summary>The bits in the field's notation: <c>w2 a4</c>, <c>w4 a4 lsq</c>, <c>32-bit</c>, or nothing for a layer without weights.</summary>
+    [JsonIgnore]
+    public string Bits => CardText.Bits(WeightBits, ActivationBits, Quantizers);
 }
 
 /// <summary>The facts of one architecture at one precision, known at compile time.</summary>
@@ -54,6 +65,23 @@ public sealed record ClassifierCard(
 
     /// <summary>Whether every weight and activation has 32 bits.</summary>
     public bool IsFullPrecision => Layers.All(layer => layer.WeightBits is 0 or 32 && layer.ActivationBits is 0 or 32);
+
+    /// <summary>The bits of the quantised layers, <c>w2 a4</c>; <c>mixed</c> where they differ, <c>32-bit</c> where there are none.</summary>
+    [JsonIgnore]
+    public string Bits =>
+        Layers.Where(layer => layer.WeightBits is not (0 or 32) || layer.ActivationBits is not (0 or 32))
+            .Select(layer => layer.Bits).Distinct().ToArray() switch { [] => "32-bit", [var bits] => bits, _ => "mixed" };
+
+    /// <summary>The layers as a table: bits, output, parameters, multiply-accumulates, bytes.</summary>
+    [JsonIgnore]
+    public CardTable Table => CardText.Table(this);
+
+    /// <summary>
+    /// The network as text, for a snapshot: a line per layer with its bits, output shape, cost and settings. It depends on the
+    /// spec's meaning alone, not on its comments, the culture or the machine; lines end in LF.
+    /// </summary>
+    [JsonIgnore]
+    public string Text => CardText.Of(this);
 
     /// <summary>Everything that decides the network's function and initial weights, as one stable line of text per layer.</summary>
     public string Canonical => string.Join('\n',
@@ -84,4 +112,19 @@ public sealed record EnsembleCard(
     /// <param name="member">The member's name.</param>
     /// <exception cref="ArgumentException">There is no such member.</exception>
     public RelativeCost CostRelativeTo(string member) => RelativeCost.Of(this, member);
+
+    /// <summary>The members' networks, each once, in the order of the members.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ClassifierCard> Networks => [.. Members.Select(member => member.Network).Distinct()];
+
+    /// <summary>The members as a table: network, bits, seed, parameters, multiply-accumulates, bytes.</summary>
+    [JsonIgnore]
+    public CardTable Table => CardText.Table(this);
+
+    /// <summary>
+    /// The ensemble as text, for a snapshot: input, fusion, members and the layers of every network. It depends on the spec's
+    /// meaning alone, not on its comments, its place, the culture or the machine; lines end in LF.
+    /// </summary>
+    [JsonIgnore]
+    public string Text => CardText.Of(this);
 }
