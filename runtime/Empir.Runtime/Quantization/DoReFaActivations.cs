@@ -7,12 +7,18 @@ namespace Empir.Quantization;
 /// Gradient: the identity on [0, 1], both bounds included, and zero outside.
 /// </summary>
 /// <param name="Bits">k, from 1 to 16.</param>
-public sealed record DoReFaActivations(int Bits) : ActivationQuantizer
+/// <param name="Rounding">How q_k rounds while training.</param>
+public sealed record DoReFaActivations(int Bits, Rounding Rounding = Rounding.Nearest) : ActivationQuantizer
 {
     /// <inheritdoc />
     public override int Bits { get; } = UniformRounding.Checked(Bits);
 
-    // clamp's backward reads its input, so rounding its result in place is safe and the gradient is clamp's own.
     /// <inheritdoc />
-    public override Tensor Quantize(Tensor input) => UniformRounding.RoundInPlace(input.clamp(0, 1), Bits);
+    public override Tensor Quantize(Tensor input) => Quantize(input, Rounding.Nearest);
+
+    /// <inheritdoc />
+    public override Tensor QuantizeInTraining(Tensor input) => Quantize(input, Rounding);
+
+    // clamp's backward reads its input, so rounding its result in place is safe and the gradient is clamp's own.
+    private Tensor Quantize(Tensor input, Rounding rounding) => UniformRounding.RoundInPlace(input.clamp(0, 1), Bits, rounding);
 }

@@ -7,6 +7,7 @@ public sealed class QuantizedConv2d : QuantizedLayer
 {
     private readonly long[] stride;
     private readonly long[] padding;
+    private readonly long[] dilation;
 
     /// <param name="inChannels">C.</param>
     /// <param name="outChannels">C'.</param>
@@ -17,13 +18,16 @@ public sealed class QuantizedConv2d : QuantizedLayer
     /// <param name="bias">Whether a full-precision bias is added.</param>
     /// <param name="weights">Quantiser of the weights.</param>
     /// <param name="activations">Quantiser of the input.</param>
+    /// <param name="dilation">Distance of the kernel's weights (height, width); 1 if not given.</param>
     public QuantizedConv2d(
         long inChannels, long outChannels, (long Height, long Width) kernel, (long Height, long Width) stride,
-        (long Height, long Width) padding, long groups, bool bias, WeightQuantizer weights, ActivationQuantizer activations)
+        (long Height, long Width) padding, long groups, bool bias, WeightQuantizer weights, ActivationQuantizer activations,
+        (long Height, long Width)? dilation = null)
         : base(nameof(QuantizedConv2d), [outChannels, inChannels / groups, kernel.Height, kernel.Width], bias, weights, activations)
     {
         this.stride = [stride.Height, stride.Width];
         this.padding = [padding.Height, padding.Width];
+        this.dilation = dilation is { } gap ? [gap.Height, gap.Width] : [1, 1];
         Groups = groups;
     }
 
@@ -32,5 +36,5 @@ public sealed class QuantizedConv2d : QuantizedLayer
 
     /// <inheritdoc />
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
-        nn.functional.conv2d(input, weight, bias, stride, padding, groups: Groups);
+        nn.functional.conv2d(input, weight, bias, stride, padding, dilation, Groups);
 }

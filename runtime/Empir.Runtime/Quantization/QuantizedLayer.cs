@@ -5,7 +5,7 @@ namespace Empir.Quantization;
 
 /// <summary>
 /// A layer that computes with quantised weights on a quantised input. What is trained and saved is the latent
-/// full-precision weight; the bias stays in full precision.
+/// full-precision weight and, where a quantiser learns its range, that range; the bias stays in full precision.
 /// </summary>
 public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
 {
@@ -14,6 +14,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     private Parameter weight;
     private Parameter? bias;
 #pragma warning restore IDE0044, IDE1006
+    private readonly LearnedRange? weightRange, activationRange;
     private Tensor? frozen;
 
     /// <param name="name">The layer's type.</param>
@@ -33,6 +34,10 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
             bias = new Parameter(zeros(weightShape[0]));
             register_parameter(nameof(bias), bias);
         }
+        if (weights is ILearnedRange weightQuantizer)
+            weightRange = new LearnedRange(this, weightQuantizer);
+        if (activations is ILearnedRange activationQuantizer)
+            activationRange = new LearnedRange(this, activationQuantizer);
     }
 
     /// <summary>Quantiser of the weights.</summary>
@@ -47,13 +52,15 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     /// <summary>The full-precision bias, if there is one.</summary>
     public Parameter? Bias => bias;
 
-    /// <summary>The weights the layer computes with, as a new tensor.</summary>
-    public Tensor QuantizedWeight() => WeightQuantizer.Quantize(weight);
+    /// <summary>The weights the layer computes with, as a new tensor; while training, drawn anew where rounding is stochastic.</summary>
+    public Tensor QuantizedWeight() =>
+        weightRange?.Quantize(weight)
+        ?? (training ? WeightQuantizer.QuantizeInTraining(weight) : WeightQuantizer.Quantize(weight));
 
     /// <inheritdoc />
     public override Tensor forward(Tensor input)
     {
-        using var quantized = ActivationQuantizer.Quantize(input);
+        using var quantized = QuantizedInput(input);
         if (frozen is not null)
             return Apply(quantized, frozen, bias);
         using var live = QuantizedWeight();
@@ -78,6 +85,10 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
         frozen?.Dispose();
         frozen = null;
     }
+
+    private Tensor QuantizedInput(Tensor input) =>
+        activationRange?.Quantize(input)
+        ?? (training && frozen is null ? ActivationQuantizer.QuantizeInTraining(input) : ActivationQuantizer.Quantize(input));
 
     /// <inheritdoc />
     protected override void RegisterComponents() { }

@@ -14,13 +14,19 @@ internal static class UniformRounding
     /// </summary>
     /// <param name="x">Values in [0, 1], fresh from an operation whose backward does not read its own result.</param>
     /// <param name="bits">k, from 1 to 16.</param>
+    /// <param name="rounding">How it rounds; stochastic rounding draws from the global generator.</param>
     /// <returns>The same tensor.</returns>
-    public static Tensor RoundInPlace(Tensor x, int bits)
+    public static Tensor RoundInPlace(Tensor x, int bits, Rounding rounding = Rounding.Nearest)
     {
         var steps = (1 << bits) - 1;
         using var _ = no_grad();
         using var values = x.detach();
-        values.mul_(steps).round_().div_(steps);
+        values.mul_(steps);
+        if (rounding == Rounding.Nearest)
+            values.round_();
+        else
+            RoundAtRandom(values, steps);
+        values.div_(steps);
         return x;
     }
 
@@ -28,4 +34,11 @@ internal static class UniformRounding
     public static int Checked(int bits) => bits is >= 1 and <= 16
         ? bits
         : throw new ArgumentOutOfRangeException(nameof(bits), bits, "A quantiser has 1 to 16 bits; use None for 32.");
+
+    private static void RoundAtRandom(Tensor values, int steps)
+    {
+        using var draw = rand_like(values);
+        // A draw just below 1 rounds the sum up to the next whole number, one above the last level.
+        values.add_(draw).floor_().clamp_max_(steps);
+    }
 }

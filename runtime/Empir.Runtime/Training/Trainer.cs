@@ -91,7 +91,7 @@ public sealed class Trainer(MemberCard card, TrainingSettings settings, string s
         return (loss.ToDouble(), right.ToInt64());
     }
 
-    // The epoch's own generator: resuming needs no generator state. Dropout draws from the global one, seeded alike.
+    // The epoch's own generator: resuming needs no generator state. Dropout and stochastic rounding draw from the global one, seeded alike.
     private long[] Order(int count, int epoch)
     {
         var seed = unchecked(card.Seed * 1_000_003 + epoch);

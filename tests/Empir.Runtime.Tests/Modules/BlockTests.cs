@@ -1,5 +1,4 @@
 using Empir.Modules;
-using Empir.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -122,38 +121,5 @@ public class BlockTests
         Assert.Equal([1f, 1, 1, 1], layer.Bias.grad!.data<float>().ToArray());
         layer.to(ScalarType.Float64);
         Assert.Equal(ScalarType.Float64, layer.Bias.dtype);
-    }
-
-    [Fact]
-    public void Blocks_train_stop_and_go_on_to_the_same_bits()
-    {
-        var images = Synthetic.Images(40, seed: 1);
-        var settings = new TrainingSettings("synthetic", 3, 20, new AdamSettings());
-        using var folder = new TemporaryFolder();
-        using var whole = new Nested(1);
-        var initial = Checkpoint.WeightsHash(whole);
-        Trainer().Train(whole, images, folder.File("whole.safetensors"));
-
-        var path = folder.File("net.safetensors");
-        using (var killed = new Nested(1))
-        using (var source = new CancellationTokenSource())
-        {
-            var stop = new Immediate<TrainingProgress>(step =>
-            {
-                if (step.Epoch == 3)
-                    source.Cancel();
-            });
-            Assert.Throws<OperationCanceledException>(() => Trainer().Train(killed, images, path, stop, cancellation: source.Token));
-        }
-        using var resumed = new Nested(1);
-        Trainer().Train(resumed, images, path);
-        using var read = new Nested(2);
-        Checkpoint.Read(path, read, Recipe.Of(new("net", 1, read.Card), settings, images.Hash));
-
-        Assert.NotEqual(initial, Checkpoint.WeightsHash(whole));
-        Assert.Equal(Checkpoint.WeightsHash(whole), Checkpoint.WeightsHash(resumed));
-        Assert.Equal(Checkpoint.WeightsHash(whole), Checkpoint.WeightsHash(read));
-
-        Trainer Trainer() => new(new("net", 1, whole.Card), settings, "spec");
     }
 }
