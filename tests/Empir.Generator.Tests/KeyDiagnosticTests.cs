@@ -18,7 +18,7 @@ public class KeyDiagnosticTests
     [Fact]
     public void UnknownTopLevelKey() => Refuses(
         Small("classes: 3", "classes: 3\nbits: { memory: 2 }"),
-        "(7,1): error EMPIR1006: Unknown key 'bits' in the spec; use empir, ensemble, description, input, classes, architectures, precisions, members, fusion, budget, training or evaluation");
+        "(7,1): error EMPIR1006: Unknown key 'bits' in the spec; use empir, ensemble, description, input, classes, blocks, architectures, precisions, members, fusion, budget, training or evaluation");
 
     [Fact]
     public void MissingKeyOfASection() => Refuses(

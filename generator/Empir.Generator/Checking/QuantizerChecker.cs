@@ -48,7 +48,7 @@ internal static class QuantizerChecker
             report.Add(Descriptors.MissingKey, fields.Locate(key), QuantizerKeys.Bits.Name, QuantizerKeys.Table.Title);
             return otherwise;
         }
-        if (fixedBits > 0 && bits != fixedBits || kind == Quantizer.Lsq && isWeights && bits == 1)
+        if ((fixedBits > 0 && bits != fixedBits) || (kind == Quantizer.Lsq && bits == 1 && (isWeights || section.Get(QuantizerKeys.Signed))))
         {
             report.Add(Descriptors.BitsDoNotFit, fields.Locate(key), $"{kind} {key.Name}",
                 fixedBits > 0 ? Invariant($"{fixedBits}") : "at least 2", Invariant($"{bits}"));
