@@ -21,7 +21,7 @@ public class MutationTests
         var refused = 0;
         for (var i = 0; i < Mutations; i++)
         {
-            var original = (i % 3) switch { 0 => SpecSources.Small, 1 => SpecSources.Everything, _ => SpecSources.Paper };
+            var original = (i % 4) switch { 0 => SpecSources.Small, 1 => SpecSources.Everything, 2 => SpecSources.Structure, _ => SpecSources.Paper };
             var spec = original;
             for (var edits = random.Next(1, 4); edits > 0; edits--)
                 spec = Mutate(spec, random);

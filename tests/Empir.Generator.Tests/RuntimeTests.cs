@@ -13,7 +13,7 @@ public sealed class RuntimeTests
 {
     private static readonly Lazy<IReadOnlyList<EnsembleSpec>> Specs = new(Load);
 
-    public static TheoryData<string> Ensembles => ["SmallEmpir", "EverythingEmpir", "PaperEmpir"];
+    public static TheoryData<string> Ensembles => ["SmallEmpir", "EverythingEmpir", "PaperEmpir", "StructureEmpir"];
 
     [Theory]
     [MemberData(nameof(Ensembles))]
@@ -25,7 +25,8 @@ public sealed class RuntimeTests
             using var scope = NewDisposeScope();
             member.eval();
             var seen = new Dictionary<string, long[]>();
-            foreach (var (layer, module) in member.named_children())
+            var named = member.Card.Layers.Where(layer => layer.Parameters > 0).ToArray();
+            foreach (var (layer, module) in member.named_modules().Where(module => named.Any(layer => layer.Name == module.name)))
                 ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, _, output) =>
                 {
                     seen[layer] = output.shape[1..];
@@ -36,7 +37,6 @@ public sealed class RuntimeTests
             using var logits = member.call(images);
 
             Assert.Equal([2, member.Card.Classes], logits.shape);
-            var named = member.Card.Layers.Where(layer => layer.Parameters > 0).ToArray();
             Assert.Equal(named.Select(layer => layer.Name), seen.Keys);
             foreach (var layer in named)
                 Assert.Equal(layer.OutputShape.Select(dimension => (long)dimension), seen[layer.Name]);
@@ -147,7 +147,7 @@ public sealed class RuntimeTests
         Assert.Null(spec.Evaluation.Images);
         using var ensemble = (Ensemble<Weighted>)spec.Create();
         Assert.Equal([0.25, 1.25, 0.5], ensemble.Fusion.Weights);
-        Assert.Equal(["EverythingEmpir", "PaperEmpir", "SmallEmpir"], Specs.Value.Select(each => each.Name));
+        Assert.Equal(["EverythingEmpir", "PaperEmpir", "SmallEmpir", "StructureEmpir"], Specs.Value.Select(each => each.Name));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class RuntimeTests
         rand(count, card.Input.Channels, card.Input.Height, card.Input.Width);
 
     private static IReadOnlyList<EnsembleSpec> Load() =>
-        Compiled(("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Paper));
+        Compiled(("a.empir.yaml", SpecSources.Small), ("b.empir.yaml", SpecSources.Everything), ("c.empir.yaml", SpecSources.Paper), ("d.empir.yaml", SpecSources.Structure));
 
     /// <summary>The specs of an assembly generated, compiled and loaded.</summary>
     internal static IReadOnlyList<EnsembleSpec> Compiled(params (string Name, string? Text)[] specs)

@@ -112,6 +112,119 @@ internal static class SpecSources
           protocols: [white_box]
         """;
 
+    /// <summary>Every structure and the layers and quantisers that the others leave out.</summary>
+    public const string Structure = """
+        empir: 1
+        ensemble: StructureEmpir
+        description: Blocks in blocks.
+
+        input: { channels: 3, height: 16, width: 16, range: [0, 1] }
+        classes: 4
+
+        blocks:
+          Unit:
+            parameters: [channels, stride]
+            layers:
+              - { type: conv2d, name: conv, out_channels: $channels, kernel_size: 3, stride: $stride, padding: 1, bias: false }
+              - { type: group_norm, name: norm, num_groups: 2 }
+              - { type: silu }
+
+          # Used with and without a projection; the depthwise convolution is as wide as what comes in.
+          Separable:
+            layers:
+              - type: residual
+                name: skip
+                body:
+                  - { type: conv2d, name: depthwise, out_channels: $in_channels, kernel_size: 3, padding: 1, groups: $in_channels, padding_mode: reflect }
+                  - { type: leaky_relu, negative_slope: 0.1 }
+                  - { type: Unit, name: unit, channels: ($in_channels + $in_channels) / 2, stride: 1 }
+              - { type: hardtanh, min_val: -2, max_val: 2 }
+
+          Stage:
+            parameters: [width, times]
+            layers:
+              - { type: Unit, name: first, channels: 2 * $width, stride: 2 }
+              - { type: repeat, name: rest, times: $times, layers: [{ type: Separable }] }
+
+        architectures:
+          Deep:
+            layers:
+              - { type: conv2d, name: stem, out_channels: 8, kernel_size: 3, padding: same, dilation: 2 }
+              - { type: relu6, name: early }
+              - { type: Stage, name: stage1, width: 4, times: 2 }
+              - { type: Stage, name: stage2, width: 6, times: 1 }
+              - type: repeat
+                name: grow
+                times: 3
+                layers:
+                  - { type: conv2d, name: conv, out_channels: $in_channels + 2 * ($index + 1), kernel_size: 1 }
+                  - { type: gelu, approximate: tanh }
+              - type: branches
+                name: split
+                join: concat
+                branches:
+                  - [{ type: conv2d, name: left, out_channels: 4, kernel_size: 1 }, { type: gelu }]
+                  - []
+                  - - { type: max_pool2d, kernel_size: 3, stride: 1, padding: same }
+                    - { type: residual, body: [{ type: conv2d, name: right, out_channels: 24, kernel_size: 1 }], shortcut: [{ type: avg_pool2d, kernel_size: 3, stride: 1, padding: same }] }
+              - { type: conv2d, name: mix, out_channels: 6, kernel_size: 1 }
+              - { type: pad, name: padded, padding: [1, 0, 2, 1], mode: replicate }
+              - { type: adaptive_max_pool2d, output_size: [4, 3] }
+              - { type: position_bias, name: bias }
+              - { type: add, from: bias }
+              - { type: concat, from: [bias] }
+              - { type: pad, channels: [1, 1] }
+              - { type: avg_pool2d, kernel_size: 3, stride: 2, padding: 1, ceil_mode: true, count_include_pad: false }
+              - { type: global_avg_pool2d }
+              - { type: linear, name: logits, out_features: $classes }
+          Pools:
+            layers:
+              - { type: conv2d, name: conv1, out_channels: 6, kernel_size: 4, stride: 3, padding: same, padding_mode: circular }
+              - { type: max_pool2d, kernel_size: 2, stride: 2, dilation: 2, ceil_mode: true }
+              - { type: batch_norm, name: norm, affine: false }
+              - { type: conv2d, name: conv2, out_channels: 6, kernel_size: 1 }
+              - { type: max_pool2d, kernel_size: 2, stride: 2, padding: same }
+              - { type: adaptive_avg_pool2d, output_size: 2 }
+              - type: branches
+                join: add
+                branches: [[{ type: conv2d, name: a, out_channels: 6, kernel_size: 1 }], [{ type: conv2d, name: b, out_channels: 6, kernel_size: 1 }]]
+              - { type: global_max_pool2d }
+              - { type: linear, name: logits, out_features: 4 }
+
+        precisions:
+          mixed:
+            quantizer: dorefa
+            dialect: dorefa
+            rounding: stochastic
+            weights: 1
+            activations: 4
+            first: full
+            last: { weights: 8 }
+            layers:
+              stage1.rest.*.depthwise: { weights: { quantizer: lsq, bits: 3 }, activations: { quantizer: lsq, bits: 3, signed: true } }
+              "grow.1.*": { weights: { quantizer: ternary }, activations: { quantizer: pact, bits: 2 } }
+              mix: { weights: { quantizer: binary }, activations: { quantizer: binary } }
+          learned: { quantizer: lsq, weights: 2, activations: { quantizer: pact, bits: 3 } }
+
+        members:
+          - { name: deep_a, architecture: Deep, precision: mixed, seed: 1 }
+          - { name: deep_b, architecture: Deep, precision: full, seed: 2 }
+          - { name: pools_a, architecture: Pools, precision: learned, seed: 3 }
+          - { name: pools_b, architecture: Pools, precision: full, seed: 4 }
+
+        fusion: { rule: average }
+
+        training:
+          dataset: cifar10
+          epochs: 1
+          batch_size: 8
+          optimizer: { type: adam, learning_rate: 0.001 }
+
+        evaluation:
+          threat: { norm: linf, epsilon: 0.03 }
+          protocols: [white_box]
+        """;
+
     /// <summary>The paper's ensemble for MNIST: two low-precision members and a full one that decides ties.</summary>
     public const string Paper = """
         # yaml-language-server: $schema=./empir.schema.json
