@@ -10,12 +10,13 @@ namespace Empir.Surfaces;
 /// </summary>
 public sealed class PaperVotersSurface : EnsembleSurface
 {
-    /// <param name="ensemble">A majority ensemble; not owned.</param>
+    /// <param name="ensemble">A majority ensemble whose ties go to a full-precision member; not owned.</param>
+    /// <exception cref="UserErrorException">The ensemble is fused by another rule.</exception>
     public PaperVotersSurface(Ensemble ensemble) : base(ensemble)
     {
-        if (ensemble.Fusion is not Majority)
+        if (ensemble.Fusion is not Majority { TieBreak: { } member } || !ensemble.Members[member].Card.IsFullPrecision)
             throw new UserErrorException(
-                $"The paper's protocol is defined for majority votes, and {ensemble.Card.Name} is fused by {ensemble.Card.Fusion}. Use protocol white_box.");
+                $"The paper's protocol is defined for majority votes with ties to a full-precision member, and {ensemble.Card.Name} is fused by {ensemble.Card.Fusion}. Use protocol white_box.");
     }
 
     /// <inheritdoc />

@@ -35,6 +35,32 @@ public class FusionTests
     }
 
     [Fact]
+    public void Majority_without_a_tie_break_member_asks_the_mean_probability_of_the_tied()
+    {
+        // Classes 0 and 1 have two votes each; the fifth member votes for 2, is surest of it and prefers 1 to 0.
+        using var logits = stack(Votes([0, 0, 1, 1]).unbind(0).Append(tensor(new float[,] { { 0, 1, 3, -1, -1 } })).ToArray());
+
+        Assert.Equal(1, Decide(new Majority(TieBreak: null), logits));
+    }
+
+    [Fact]
+    public void The_most_confident_member_decides_and_the_first_of_equals()
+    {
+        using var logits = tensor(new float[,,] { { { 3, 0 }, { 1, 0 } }, { { 0, 4 }, { 0, 1 } }, { { 0, 3 }, { 0.5f, 0 } } });
+        using var decided = new MaxConfidence().Decide(logits);
+
+        Assert.Equal([1L, 0], decided.data<long>().ToArray());
+    }
+
+    [Fact]
+    public void A_large_logit_is_no_confidence_of_itself()
+    {
+        using var logits = tensor(new float[,,] { { { 100, 99 } }, { { 0, 3 } } });
+
+        Assert.Equal(1, Decide(new MaxConfidence(), logits));
+    }
+
+    [Fact]
     public void Averages_of_probabilities_and_of_logits_can_differ()
     {
         // One member is very sure of class 0, two are mildly for class 1.

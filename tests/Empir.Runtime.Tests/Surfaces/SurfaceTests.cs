@@ -47,12 +47,24 @@ public class SurfaceTests
         static double Softmax(double margin) => 1 / (1 + Math.Exp(-margin));
     }
 
-    [Fact]
-    public void The_papers_voters_need_a_majority_vote()
-    {
-        using var ensemble = AnyEnsemble.Answering(zeros(2, 1, 3), new Average(FusedOutput.Logits));
+    public static TheoryData<string> OtherFusions => ["average", "max confidence", "ties to the mean", "ties to a low-precision member"];
 
-        Assert.Throws<UserErrorException>(() => new PaperVotersSurface(ensemble));
+    [Theory, MemberData(nameof(OtherFusions))]
+    public void The_papers_voters_need_a_majority_with_ties_to_a_full_precision_member(string name)
+    {
+        Fusion fusion = name switch
+        {
+            "average" => new Average(FusedOutput.Logits),
+            "max confidence" => new MaxConfidence(),
+            "ties to the mean" => new Majority(TieBreak: null),
+            _ => new Majority(TieBreak: 1),
+        };
+        using var ensemble = new AnyEnsemble(fusion, new SmallConvNet(1), new SmallConvNet(2, 2, 4));
+        using var paper = new AnyEnsemble(new Majority(TieBreak: 0), new SmallConvNet(1), new SmallConvNet(2, 2, 4));
+
+        var error = Assert.Throws<UserErrorException>(() => new PaperVotersSurface(ensemble));
+        Assert.Contains("Use protocol white_box.", error.Message, StringComparison.Ordinal);
+        Assert.Equal("paper_voters", new PaperVotersSurface(paper).Name);
     }
 
     [Fact]
