@@ -23,10 +23,21 @@ internal sealed record PrecisionDeclaration(
         return architecture.Layers!.Value.Map("", (path, layer) => layer with { Quantization = Of(path, paths) });
     }
 
-    private Quantization Of(string path, string[] paths) =>
-        (Overrides.LastOrDefault(candidate => candidate.Matches(path))
-            ?? (path == paths[paths.Length - 1] ? Last : null)
-            ?? (path == paths[0] ? First : null))?.Quantization ?? Quantization;
+    /// <summary>The exceptions that match a layer, the one that decides first.</summary>
+    /// <param name="path">The layer.</param>
+    /// <param name="paths">Every layer with weights, in order.</param>
+    public IEnumerable<PrecisionOverride> Exceptions(string path, IReadOnlyList<string> paths)
+    {
+        for (var i = Overrides.Count - 1; i >= 0; i--)
+            if (Overrides[i].Matches(path))
+                yield return Overrides[i];
+        if (Last is not null && path == paths[paths.Count - 1])
+            yield return Last;
+        if (First is not null && path == paths[0])
+            yield return First;
+    }
+
+    private Quantization Of(string path, string[] paths) => Exceptions(path, paths).FirstOrDefault()?.Quantization ?? Quantization;
 }
 
 /// <summary>Another quantisation for some layers.</summary>

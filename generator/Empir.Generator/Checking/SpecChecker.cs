@@ -10,12 +10,25 @@ namespace Empir.Generator.Checking;
 /// <summary>From a file to a checked spec: reads it, then checks section by section, each on what the earlier ones found.</summary>
 internal static class SpecChecker
 {
+    /// <summary>What source is emitted from, and every message.</summary>
     public static CheckedSpec Check(SpecFile file, GeneratorOptions options)
+    {
+        var (spec, claim, report) = Examine(file, options);
+        return new(
+            new(file.Path, file.RelativeTo(options.ProjectDirectory), claim?.Name, spec?.Ensemble),
+            claim is { } at ? report.Locate(at.Span) : null,
+            report.Diagnostics);
+    }
+
+    /// <summary>The spec with its declarations; null if it has errors.</summary>
+    public static LocatedSpec? Locate(SpecFile file, GeneratorOptions options) => Examine(file, options).Spec;
+
+    private static (LocatedSpec? Spec, (string Name, TextSpan Span)? Claim, Report Report) Examine(SpecFile file, GeneratorOptions options)
     {
         var text = SourceText.From(file.Text ?? "");
         var report = new Report(file.Path, text);
         var claim = default((string Name, TextSpan Span)?);
-        var spec = default(EnsembleSpec);
+        var spec = default(LocatedSpec);
         try
         {
             if (file.Text is null)
@@ -33,14 +46,10 @@ internal static class SpecChecker
         {
             report.Add(Descriptors.InternalError, default, $"{exception.GetType().Name}: {exception.Message}");
         }
-
-        return new(
-            new(file.Path, file.RelativeTo(options.ProjectDirectory), claim?.Name, report.Count == 0 ? spec : null),
-            claim is { } at ? report.Locate(at.Span) : null,
-            report.Diagnostics);
+        return (report.Count == 0 ? spec : null, claim, report);
     }
 
-    private static EnsembleSpec? Check(Fields fields, SpecFile file, GeneratorOptions options, Report report)
+    private static LocatedSpec? Check(Fields fields, SpecFile file, GeneratorOptions options, Report report)
     {
         var input = InputChecker.Check(fields, options.EmitLineDirectives, report);
         var classes = (int)fields.Get(SpecKeys.Classes);
@@ -68,6 +77,6 @@ internal static class SpecChecker
             [.. members.Select(member => new MemberSpec(member.Name, member.ClassName, member.Seed))],
             fusion, SettingsChecker.Training(fields), SettingsChecker.Evaluation(fields));
         ProtocolChecker.Check(fields, ensemble, report);
-        return ensemble with { Budget = BudgetChecker.Measure(fields, members, ensemble, report) };
+        return new(fields, members, ensemble with { Budget = BudgetChecker.Measure(fields, members, ensemble, report) });
     }
 }

@@ -133,6 +133,29 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NormWithoutAttacks = Error("EMPIR4009", "Norm without attacks",
         "No protocol has attacks bounded in {0}; use {1}");
 
+    // 9xxx: advice.
+    public static readonly DiagnosticDescriptor TiesLikely = Advice("EMPIR9001", "Ties likely",
+        "The votes of {0} members often tie, and then the mean probabilities decide; name a 'tie_break' member, or use an odd number of members");
+
+    public static readonly DiagnosticDescriptor UnquantizedBulk = Advice("EMPIR9002", "Unquantised bulk",
+        "'{0}' is left unquantised and holds {1} of the bytes of {2}; quantise it too, or the member saves little memory");
+
+    public static readonly DiagnosticDescriptor FirstLayerQuantized = Advice("EMPIR9003", "First layer quantised",
+        "The precision '{0}' quantises the first layer, {1}, and so the image, which costs accuracy and protects only until an attack differentiates through the rounding; "
+        + "write 'first: full', or name the layer if it is meant");
+
+    public static readonly DiagnosticDescriptor RedundantException = Advice("EMPIR9004", "Exception without effect",
+        "'{0}' in the precision '{1}' sets what holds anyway; remove it");
+
+    public static readonly DiagnosticDescriptor NoBudget = Advice("EMPIR9005", "No budget",
+        "Nothing limits what {0} costs; add 'budget' with the member it is compared with", DiagnosticSeverity.Info);
+
+    public static readonly DiagnosticDescriptor UselessSuppression = Advice("EMPIR9006", "Useless suppression",
+        "{0} {1}");
+
+    private static DiagnosticDescriptor Advice(string id, string title, string format, DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
+        new(id, title, format, "Empir", severity, isEnabledByDefault: true);
+
     private static DiagnosticDescriptor Error(string id, string title, string format) =>
         new(id, title, format, "Empir", DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.NotConfigurable);
 }
