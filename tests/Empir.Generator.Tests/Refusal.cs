@@ -13,5 +13,7 @@ internal static class Refusal
 
     /// <summary>Asserts every message, in order and in full.</summary>
     public static void Refuses(string spec, params string[] messages) =>
-        Assert.Equal(messages, GeneratorRun.Of(("x", spec)).Messages.Select(message => message.Replace(GeneratorRun.Folder + "x", "", StringComparison.Ordinal)));
+        Assert.Equal(
+            string.Join('\n', messages),
+            string.Join('\n', GeneratorRun.Of(("x", spec)).Messages.Select(message => message.Replace(GeneratorRun.Folder + "x", "", StringComparison.Ordinal))));
 }

@@ -31,7 +31,9 @@ internal static class QuantizerChecker
         var kind = section.Has(QuantizerKeys.Kind) ? section.Get(QuantizerKeys.Kind) : Inherited(precision, isWeights, otherwise);
         if (kind is null)
         {
-            report.Add(Descriptors.MissingKey, precision.Anchor, PrecisionKeys.Quantizer.Name, PrecisionKeys.Table.Title);
+            // Both sides may miss it: one mistake is one message.
+            if (isWeights || !IsInherited(precision.Get(PrecisionKeys.Weights)))
+                report.Add(Descriptors.MissingKey, precision.Anchor, PrecisionKeys.Quantizer.Name, PrecisionKeys.Table.Title);
             return otherwise;
         }
         if (!(isWeights ? OfWeights : OfActivations).Contains(kind))
@@ -62,6 +64,8 @@ internal static class QuantizerChecker
             ? new(kind, bits, isWeights && Option(QuantizerKeys.Dialect) == Quantizer.DoReFa ? Quantizer.DoReFa : Quantizer.Empir, Option(QuantizerKeys.Rounding) == QuantizerKeys.Stochastic)
             : new(kind, bits, IsSigned: section.Get(QuantizerKeys.Signed));
     }
+
+    private static bool IsInherited(object? side) => side is not Fields section || !section.Has(QuantizerKeys.Kind);
 
     // One word for both sides means what its paper does: PACT and TWN leave the other side to DoReFa.
     private static string? Inherited(Fields precision, bool isWeights, Quantizer own) =>

@@ -13,6 +13,8 @@ internal abstract class Expression
     /// <summary>No value that a spec means is larger; products of two such values still fit 64 bits.</summary>
     private const long Largest = 1L << 31;
 
+    public static Expression Zero { get; } = new Constant(0);
+
     /// <summary>Every name in it.</summary>
     public abstract IEnumerable<string> Names { get; }
 

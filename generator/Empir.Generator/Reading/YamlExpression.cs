@@ -52,7 +52,8 @@ internal sealed class YamlExpression(TextSpan span, string text, Expression expr
         if (Expression.Parse(scalar.Text, out var error) is { } expression)
             return new YamlExpression(scalar.Span, scalar.Text, expression);
         report.Add(Descriptors.BrokenExpression, scalar.Span, Clip(scalar.Text), error);
-        return scalar;
+        // The layer is broken by now; a stand-in keeps its key from being reported as well.
+        return new YamlExpression(scalar.Span, scalar.Text, Expression.Zero);
     }
 
     private static YamlNode Rewrite(YamlNode value, Func<YamlScalar, YamlNode> rewrite) => value switch
