@@ -83,6 +83,7 @@ public class HostileFileTests
         var run = GeneratorRun.Of(new RunOptions(), ("hostile", text), ("small.empir.yaml", SpecSources.Small));
 
         Assert.Equal(GeneratorRun.Folder + "hostile" + message, Assert.Single(run.Messages));
+        Assert.Empty(AdviceRun.Of(("hostile", text), ("calm", SpecSources.Calm)));
         Assert.Equal(["Zoo.EmpirSpecs.g.cs", "Zoo.SmallEmpir.NetFull.g.cs", "Zoo.SmallEmpir.NetLow.g.cs", "Zoo.SmallEmpir.g.cs"], run.HintNames);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"took {watch.Elapsed}");
     }

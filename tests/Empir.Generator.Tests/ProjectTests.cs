@@ -27,11 +27,11 @@ public class ProjectTests
     [Fact]
     public void EveryDescriptorIsReleasedUnderItsIdAndTitle()
     {
-        var rows = Regex.Matches(File.ReadAllText(Path.Combine(Folder, "AnalyzerReleases.Unshipped.md")), @"^(EMPIR\d{4}) \| Empir \| Error \| (.+)$", RegexOptions.Multiline)
-            .Select(row => (row.Groups[1].Value, row.Groups[2].Value.TrimEnd('\r')));
+        var rows = Regex.Matches(File.ReadAllText(Path.Combine(Folder, "AnalyzerReleases.Unshipped.md")), @"^(EMPIR\d{4}) \| Empir \| (\w+) \| (.+)$", RegexOptions.Multiline)
+            .Select(row => (row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value.TrimEnd('\r')));
         var descriptors = typeof(Descriptors).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(field => (DiagnosticDescriptor)field.GetValue(null)!).ToArray();
-        Assert.Equal(descriptors.Select(descriptor => (descriptor.Id, descriptor.Title.ToString(System.Globalization.CultureInfo.InvariantCulture))), rows);
+        Assert.Equal(descriptors.Select(descriptor => (descriptor.Id, descriptor.DefaultSeverity.ToString(), descriptor.Title.ToString(System.Globalization.CultureInfo.InvariantCulture))), rows);
         Assert.Equal(descriptors.Length, descriptors.Select(descriptor => descriptor.Id).Distinct().Count());
     }
 

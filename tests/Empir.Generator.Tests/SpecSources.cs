@@ -274,6 +274,42 @@ internal static class SpecSources
           images: 500
         """;
 
+    /// <summary>A spec that gives no cause for advice.</summary>
+    public const string Calm = """
+        empir: 1
+        ensemble: CalmEmpir
+        input: { channels: 1, height: 8, width: 8, range: [0, 1] }
+        classes: 3
+
+        architectures:
+          Net:
+            layers:
+              - { type: conv2d, name: conv1, out_channels: 4, kernel_size: 3, padding: same, bias: false }
+              - { type: relu }
+              - { type: flatten }
+              - { type: linear, name: hidden, out_features: 32, bias: false }
+              - { type: relu }
+              - { type: linear, name: logits, out_features: 3, bias: false }
+
+        precisions:
+          low:
+            quantizer: dorefa
+            weights: 2
+            activations: 4
+            first: full
+            last: { weights: 8 }
+
+        members:
+          - { name: low_a, architecture: Net, precision: low, seed: 1 }
+          - { name: low_b, architecture: Net, precision: low, seed: 2 }
+          - { name: full, architecture: Net, precision: full, seed: 3 }
+
+        fusion: { rule: majority, tie_break: full }
+        budget: { relative_to: full, memory: 4, compute: 4 }
+        training: { dataset: cifar10, epochs: 1, batch_size: 8, optimizer: { type: adam, learning_rate: 0.001 } }
+        evaluation: { threat: { norm: linf, epsilon: 0.1 }, protocols: [paper, white_box] }
+        """;
+
     /// <summary>A spec of so many members of two architectures, under a fusion rule.</summary>
     public static string Fused(string fusion, int members, string name = "FusedEmpir") => $$"""
         empir: 1

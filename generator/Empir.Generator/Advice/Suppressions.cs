@@ -63,16 +63,17 @@ internal sealed class Suppressions
     private void Add(Comment comment, Group ids, int line)
     {
         var known = AdviceRule.All.Select(rule => rule.Descriptor.Id).ToArray();
+        var use = $"use {Suggestion.OneOf(known)}";
         var words = Word.Matches(ids.Value).Cast<Match>().ToArray();
         if (words.Length == 0)
-            mistakes.Add(new(comment.Span, "The comment", $"names no advice; use {Suggestion.OneOf(known)}"));
+            mistakes.Add(new(comment.Span, "The comment", $"names no advice; {use}"));
         foreach (var word in words)
         {
             var span = new TextSpan(comment.Span.Start + ids.Index + word.Index, word.Length);
             if (known.Contains(word.Value))
                 suppressions.Add(new(word.Value, span, line));
             else
-                mistakes.Add(new(span, YamlScalar.Clip(word.Value), $"is no advice{Suggestion.For(word.Value, known)}"));
+                mistakes.Add(new(span, YamlScalar.Clip(word.Value), $"is no advice; {use}"));
         }
     }
 

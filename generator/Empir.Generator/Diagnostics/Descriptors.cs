@@ -145,7 +145,7 @@ internal static class Descriptors
         + "write 'first: full', or name the layer if it is meant");
 
     public static readonly DiagnosticDescriptor RedundantException = Advice("EMPIR9004", "Exception without effect",
-        "'{0}' in the precision '{1}' sets what holds anyway; remove it");
+        "'{0}' in the precision '{1}' changes nothing: without it every layer has the same bits; remove it");
 
     public static readonly DiagnosticDescriptor NoBudget = Advice("EMPIR9005", "No budget",
         "Nothing limits what {0} costs; add 'budget' with the member it is compared with", DiagnosticSeverity.Info);
