@@ -57,7 +57,7 @@ internal static class SchemaWriter
                 ["properties"] = new JsonObject
                 {
                     ["type"] = new JsonObject { ["type"] = "string", ["pattern"] = NameForm.Pascal.Pattern, ["description"] = "A block of this spec." },
-                    ["name"] = Of(NameForm.Snake, computes: false),
+                    ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = NameForm.Snake.Pattern, ["description"] = BlockLayer.Unknown.NameKey.Description },
                 },
                 ["additionalProperties"] = Computed(new() { ["type"] = "integer" }),
             },
@@ -77,7 +77,6 @@ internal static class SchemaWriter
         BooleanForm => new() { ["type"] = "boolean" },
         TextForm => new() { ["type"] = "string" },
         NameForm name => new() { ["type"] = "string", ["pattern"] = name.Pattern },
-        ChoiceForm { Words: [var only] } => new() { ["const"] = only },
         ChoiceForm choice => Words(choice.Words),
         BitsForm => new() { ["enum"] = new JsonArray([.. BitsForm.Supported.Select(bits => (JsonNode)bits)]) },
         SizeForm size => Size(size, computes),
