@@ -2,18 +2,22 @@ using System.Globalization;
 using Empir.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-switch (args)
+var named = Report.All.Where(report => args.Contains(report.Name)).ToArray();
+var reports = named.Length > 0 ? named : Report.All;
+switch (args.Where(argument => !named.Any(report => report.Name == argument)).ToArray())
 {
     case []:
-        Console.Write(Report.Run());
+        foreach (var report in reports)
+            Console.WriteLine(report.Run());
         return 0;
     case ["--write", var path]:
-        Report.WriteInto(path);
+        foreach (var report in reports)
+            report.WriteInto(path);
         return 0;
     case [AllocatorBenchmark.ChildArgument]:
         AllocatorBenchmark.RunChild();
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- --write docs/results.md]");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [generator] [--write docs/results.md]]");
         return 2;
 }

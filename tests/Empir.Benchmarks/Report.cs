@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Empir.Files;
@@ -6,26 +7,42 @@ using static TorchSharp.torch;
 
 namespace Empir.Benchmarks;
 
-/// <summary>All measurements as Markdown, alone or between the marks of a file.</summary>
-internal static class Report
+/// <summary>A group of measurements as Markdown, alone or between the marks of a file.</summary>
+internal sealed class Report
 {
-    private const string Begin = "<!-- measured: begin -->", End = "<!-- measured: end -->";
+    private readonly Func<string> machine;
+    private readonly Func<IEnumerable<string>>[] tables;
 
-    public static string Run()
+    private Report(string name, Func<string> machine, params Func<IEnumerable<string>>[] tables) =>
+        (Name, this.machine, this.tables) = (name, machine, tables);
+
+    public static Report[] All { get; } =
+    [
+        new("runtime", MachineWithTorch, TrainingBenchmark.Run, AttackBenchmark.Run, AllocatorBenchmark.Run, StartupBenchmark.Run),
+        new("generator", Machine, GeneratorBenchmark.Run, CompilerBenchmark.Run),
+    ];
+
+    /// <summary>The name by which it is asked for, and between whose marks it is written.</summary>
+    public string Name { get; }
+
+    private string Begin => $"<!-- {Name}: begin -->";
+
+    private string End => $"<!-- {Name}: end -->";
+
+    public string Run()
     {
-        NativeLibraries.EnsureLoaded();
-        var text = new StringBuilder();
-        text.AppendLine(FormattableString.Invariant($"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores ({Processor()}), {get_num_threads()} threads; {RuntimeInformation.FrameworkDescription}, libtorch {NativeLibraries.Report.TorchVersion}. Medians of alternating rounds; compare ratios, not seconds."));
-        foreach (var section in new[] { TrainingBenchmark.Run(), AttackBenchmark.Run(), AllocatorBenchmark.Run(), StartupBenchmark.Run() })
+        var load = Load();
+        var text = new StringBuilder().Append(machine()).Append(". Medians of alternating rounds; compare ratios, not seconds.").Append(load).Append('\n');
+        foreach (var table in tables)
         {
-            text.AppendLine();
-            foreach (var line in section)
-                text.AppendLine(line);
+            text.Append('\n');
+            foreach (var line in table())
+                text.Append(line).Append('\n');
         }
         return text.ToString();
     }
 
-    public static void WriteInto(string path)
+    public void WriteInto(string path)
     {
         var page = File.ReadAllText(path);
         var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
@@ -33,6 +50,25 @@ internal static class Report
             throw new UserErrorException($"{path} has no lines '{Begin}' and '{End}' to write between.");
         var written = $"{page[..(begin + Begin.Length)]}\n{Run()}{page[end..]}";
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(written)));
+    }
+
+    private static string Machine() => FormattableString.Invariant(
+        $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores ({Processor()}); {RuntimeInformation.FrameworkDescription}");
+
+    private static string MachineWithTorch()
+    {
+        NativeLibraries.EnsureLoaded();
+        return FormattableString.Invariant($"{Machine()}, libtorch {NativeLibraries.Report.TorchVersion}, {get_num_threads()} threads");
+    }
+
+    // Somebody else's work makes every figure larger, so the page says when there was any.
+    private static string Load()
+    {
+        const string file = "/proc/loadavg";
+        if (!File.Exists(file))
+            return "";
+        var load = double.Parse(File.ReadAllText(file).Split(' ')[0], CultureInfo.InvariantCulture);
+        return load < 1.5 ? "" : FormattableString.Invariant($" The machine was busy with other work (load {load:F1} at the start), which makes times longer.");
     }
 
     private static string Processor() => File.Exists("/proc/cpuinfo")

@@ -6,23 +6,31 @@ namespace Empir.Benchmarks;
 internal static class Timing
 {
     /// <summary>Median seconds of each action over <paramref name="rounds" />, after one round that is not counted.</summary>
-    public static double[] Medians(int rounds, params Action[] actions)
+    public static double[] Medians(int rounds, params Action[] actions) => [.. Rounds(rounds, 1, actions).Select(Median)];
+
+    /// <summary>Seconds of each action in each of <paramref name="rounds" />, after rounds that are not counted.</summary>
+    public static double[][] Rounds(int rounds, int warmUp, params Action[] actions)
     {
-        var seconds = actions.Select(_ => new List<double>()).ToArray();
-        for (var round = 0; round <= rounds; round++)
+        var seconds = actions.Select(_ => new double[rounds]).ToArray();
+        for (var round = -warmUp; round < rounds; round++)
             for (var i = 0; i < actions.Length; i++)
             {
                 var watch = Stopwatch.StartNew();
                 actions[i]();
-                if (round > 0)
-                    seconds[i].Add(watch.Elapsed.TotalSeconds);
+                if (round >= 0)
+                    seconds[i][round] = watch.Elapsed.TotalSeconds;
             }
-        return [.. seconds.Select(Median)];
+        return seconds;
     }
 
-    public static double Median(IReadOnlyCollection<double> values)
+    public static double Median(IReadOnlyCollection<double> values) => Quantile(values, 0.5);
+
+    /// <summary>The value below which a share of all values lies, between the two nearest ones.</summary>
+    public static double Quantile(IReadOnlyCollection<double> values, double share)
     {
         var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        var place = share * (sorted.Length - 1);
+        var (below, above) = (sorted[(int)place], sorted[(int)Math.Ceiling(place)]);
+        return below + (above - below) * (place - (int)place);
     }
 }
