@@ -92,7 +92,7 @@ internal sealed class BlockClasses
             if (layer.Module is { } module)
                 text.Append(module.Factory).Append(string.Join(",", module.Arguments.Concat(module.SecondLine).Select(argument => argument.Format)));
             foreach (var step in layer.Steps)
-                text.Append(step.Function).Append(string.Join(",", step.Arguments.Select(argument => argument.Format + string.Join(",", argument.Numbers.Select(number => Invariant($"{number}"))))));
+                text.Append(step.Function).Append(string.Join(",", step.Arguments.Select(argument => argument.Text)));
             text.Append(';');
         }
         return text.Append(')').ToString();

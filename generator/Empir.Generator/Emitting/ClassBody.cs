@@ -141,12 +141,11 @@ internal sealed class ClassBody
                 yield return (block.Property + ".call", "", output);
                 break;
             default:
-                for (var i = 0; i < same[0].Steps.Count; i++)
-                {
-                    var step = same[0].Steps[i];
-                    var arguments = string.Join(", ", step.Arguments.Select(argument => new ConstructorParameters().Render([argument], "")));
-                    yield return (step.Function, arguments, Comment(same, layer => layer.Steps[i].Output));
-                }
+                var steps = same[0].Steps;
+                for (var i = 0; i < steps.Count; i++)
+                    yield return (
+                        steps[i].Function, string.Join(", ", steps[i].Arguments.Select(argument => argument.Text)),
+                        i == steps.Count - 1 ? output : Comment(same, layer => layer.Steps[i].Output));
                 break;
         }
     }

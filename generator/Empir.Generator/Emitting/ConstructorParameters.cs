@@ -42,11 +42,12 @@ internal sealed class ConstructorParameters
     /// <param name="layer">The layer's name: names a parameter of its own.</param>
     public string Render(IReadOnlyList<Argument> same, string layer)
     {
-        var count = same[0].Numbers.Count;
-        var values = Enumerable.Range(0, count).Select(i => same.Select(argument => argument.Numbers[i]).ToArray()).ToArray();
-        var isSquare = count == 2 && values[0].SequenceEqual(values[1]);
-        var numbers = values.Select((each, i) => (object)Number(each, same[0].Name + (count < 2 || isSquare ? "" : i == 0 ? "_height" : "_width"), layer)).ToArray();
-        return string.Format(System.Globalization.CultureInfo.InvariantCulture, same[0].Format, numbers);
+        var first = same[0];
+        if (uses == 1 || first.Numbers.Count == 0)
+            return first.Text;
+        var values = Enumerable.Range(0, first.Numbers.Count).Select(i => same.Select(argument => argument.Numbers[i]).ToArray()).ToArray();
+        var isSquare = values.Length == 2 && values[0].SequenceEqual(values[1]);
+        return first.Write([.. values.Select((each, i) => Number(each, first.Name + (values.Length < 2 || isSquare ? "" : i == 0 ? "_height" : "_width"), layer))]);
     }
 
     /// <summary>A dimension in a comment: the number, the parameter that it is, or a letter.</summary>

@@ -8,7 +8,9 @@ namespace Empir.Generator.Emitting;
 /// <summary>Values as C# and as XML, the same in every culture.</summary>
 internal static class Literal
 {
-    public static string Of(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+    // Roslyn's formatter looks every character up in Unicode's tables; next to none of these texts needs that.
+    public static string Of(string text) =>
+        text.All(character => character is >= ' ' and <= '~' and not '"' and not '\\') ? $"\"{text}\"" : SymbolDisplay.FormatLiteral(text, quote: true);
 
     public static string Of(bool value) => value ? "true" : "false";
 

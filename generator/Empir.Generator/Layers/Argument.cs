@@ -23,6 +23,12 @@ internal sealed record Argument(string Name, string Format, EquatableArray<long>
 
     public static Argument Named(string name, double value) => Fixed($"{name}: {Literal.Of(value)}");
 
+    /// <summary>It as C#, its numbers as they are.</summary>
+    public string Text => Write([.. Numbers.Select(number => FormattableString.Invariant($"{number}"))]);
+
+    /// <summary>It as C#, with something else in place of its numbers.</summary>
+    public string Write(string[] numbers) => numbers.Length == 0 ? Format : string.Format(System.Globalization.CultureInfo.InvariantCulture, Format, numbers);
+
     /// <summary>Text without numbers of its own.</summary>
     public static Argument Fixed(string text) => new("", text, []);
 }
