@@ -70,7 +70,12 @@ public sealed record ClassifierCard(
     [JsonIgnore]
     public string Bits =>
         Layers.Where(layer => layer.WeightBits is not (0 or 32) || layer.ActivationBits is not (0 or 32))
-            .Select(layer => layer.Bits).Distinct().ToArray() switch { [] => "32-bit", [var bits] => bits, _ => "mixed" };
+            .Select(layer => layer.Bits).Distinct().ToArray() switch
+        {
+            [] => "32-bit",
+            [var bits] => bits,
+            _ => "mixed",
+        };
 
     /// <summary>The layers as a table: bits, output, parameters, multiply-accumulates, bytes.</summary>
     [JsonIgnore]
