@@ -18,6 +18,11 @@ public class BlockDiagnosticTests
         "(17,17): error EMPIR1007: Missing key 'name' in a Unit layer");
 
     [Fact]
+    public void BlockWithoutLayers() => Refuses(
+        Blocks("Unit:\n    parameters: [width]", "{ type: Unit, name: a, width: 2 }"),
+        "(9,3): error EMPIR1007: Missing key 'layers' in a block");
+
+    [Fact]
     public void MissingParameter() => Refuses(
         Blocks("Unit:\n    parameters: [width]\n    layers: [{ type: relu }]", "{ type: Unit, name: a }"),
         "(18,17): error EMPIR1007: Missing key 'width' in a Unit layer");

@@ -32,7 +32,8 @@ internal sealed class BlockLayer : LayerType
         var values = parameters.Select(parameter => new ParameterSpec(parameter.Name, layer.Get(parameter))).ToArray();
         var variables = values.ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal);
         variables[Parameters.Classes] = layer.Scope.Variables[Parameters.Classes];
-        return layer.Builder.Build(Layers, layer.Input, (layer.Scope with { Variables = variables }).Below(name)) is { } layers
+        // A block without layers has been reported where it is declared.
+        return Layers.Count > 0 && layer.Builder.Build(Layers, layer.Input, (layer.Scope with { Variables = variables }).Below(name)) is { } layers
             ? new BlockSpec(layer.At, layers[layers.Count - 1].Output, Type, [.. values], layers)
             : null;
     }
