@@ -41,7 +41,7 @@ public class AdviceTests
 
     // A precision that leaves all weights alone is no mistake in one layer.
     [Fact]
-    public void UnquantisedWeightsEverywhere() => Advises( Calm("weights: 2\n", "weights: 32\n"));
+    public void UnquantisedWeightsEverywhere() => Advises(Calm("weights: 2\n", "weights: 32\n"));
 
     [Fact]
     public void FirstLayerQuantised() => Advises(Calm("    first: full\n", ""), FirstLayer);
