@@ -141,6 +141,15 @@ public class BlockDiagnosticTests
         Assert.Contains("makes the network too large: 5,001 layers, where at most 5,000 are supported", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void BlocksInBlocksEndAtALimitToo()
+    {
+        var blocks = "B0:\n    layers: [{ type: relu }]" + string.Concat(
+            Enumerable.Range(1, 99).Select(i => $"\n  B{i}:\n    layers: [{{ type: residual, body: [{{ type: B{i - 1}, name: b }}] }}]"));
+        var message = Assert.Single(GeneratorRun.Of(Blocks(blocks, "{ type: B99, name: a }")).Messages);
+        Assert.Contains("makes the network too large: 65 layers inside one another, where at most 64 are supported", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("quantizer: pact, weights: { quantizer: pact, bits: 2 }", "(21,27): error EMPIR3005: 'pact' cannot quantise weights; use dorefa, lsq, ternary or binary")]
     [InlineData("quantizer: ternary, weights: 3", "(21,14): error EMPIR3006: ternary weights have 2 bits, not 3")]

@@ -15,6 +15,7 @@ public class CultureTests
         Assert.Contains("range: [-1, 1.5]", SpecSources.Everything, StringComparison.Ordinal);
         Assert.Equal(invariant, In(culture, wrong));
         Assert.Equal(In("", SpecSources.Everything), In(culture, SpecSources.Everything));
+        Assert.Equal(In("", SpecSources.Structure), In(culture, SpecSources.Structure));
     }
 
     private static string[] In(string name, string spec)

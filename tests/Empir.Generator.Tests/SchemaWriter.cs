@@ -87,6 +87,7 @@ internal static class SchemaWriter
         {
             ["type"] = "object",
             ["minProperties"] = map.Minimum,
+            ["maxProperties"] = map.Maximum,
             ["additionalProperties"] = false,
             ["patternProperties"] = new JsonObject { [map.Name.Pattern] = Of(map.Item, computes) },
         },

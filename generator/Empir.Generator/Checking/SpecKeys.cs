@@ -12,7 +12,7 @@ internal static class SpecKeys
     public static readonly Key<string> Description = Key.Optional("description", new TextForm(), "What the ensemble is, in one line.");
     public static readonly Key<Fields> Input = Key.Required("input", new SectionForm(InputKeys.Table), "The image every member takes.");
     public static readonly Key<long> Classes = Key.Required("classes", new IntegerForm(2, 65_536), "Number of classes.");
-    public static readonly Key<IReadOnlyList<Item<Fields>>> Blocks = Key.Optional("blocks", new MapForm<Fields>(NameForm.Pascal, new SectionForm(BlockKeys.Table)), "Groups of layers by name, each a layer type of its own.");
+    public static readonly Key<IReadOnlyList<Item<Fields>>> Blocks = Key.Optional("blocks", new MapForm<Fields>(NameForm.Pascal, new SectionForm(BlockKeys.Table), maximum: 100), "Groups of layers by name, each a layer type of its own.");
     public static readonly Key<IReadOnlyList<Item<Fields>>> Architectures = Key.Required("architectures", new MapForm<Fields>(NameForm.Pascal, new SectionForm(ArchitectureKeys.Table)), "Networks without bits, by name.");
     public static readonly Key<IReadOnlyList<Item<Fields>>> Precisions = Key.Optional("precisions", new MapForm<Fields>(NameForm.Snake, new SectionForm(PrecisionKeys.Table)), "Bits of weights and activations, by name; 'full' is built in.");
     public static readonly Key<IReadOnlyList<Item<Fields>>> Members = Key.Required("members", new ListForm<Fields>(new SectionForm(MemberKeys.Table), maximum: 64), "The members, each an architecture at a precision.");

@@ -29,7 +29,11 @@ internal sealed class NetworkBuilder(int classes, bool emitLines, Report report)
     private const long MaximumMacs = 1L << 50;
     private const int MaximumLayers = 5_000;
 
+    // Everything that walks the tree goes down as deep as it is, and the compiler's stack is not ours to fill.
+    private const int MaximumDepth = 64;
+
     private int count;
+    private int depth;
     private long macs;
 
     /// <summary>The whole network, or null after a reported error.</summary>
@@ -55,7 +59,10 @@ internal sealed class NetworkBuilder(int classes, bool emitLines, Report report)
             if (layer.Compute(inside.Variables, report) is not { } fields)
                 return null;
             var at = new LayerPlace(layer.Name is { Length: > 0 } given ? given : name, emitLines ? report.LineOf(item.Node.Span) : 0, shape);
-            if (layer.Type.Build(new(layer, fields, at, inside, this, report)) is not { } built || IsTooLarge(built, layer, scope))
+            depth++;
+            var built = IsTooDeep(layer, scope) ? null : layer.Type.Build(new(layer, fields, at, inside, this, report));
+            depth--;
+            if (built is null || IsTooLarge(built, layer, scope))
                 return null;
             layers.Add(built);
             shape = built.Output;
@@ -63,6 +70,14 @@ internal sealed class NetworkBuilder(int classes, bool emitLines, Report report)
                 earlier[built.Name] = shape;
         }
         return layers.ToEquatableArray();
+    }
+
+    private bool IsTooDeep(DeclaredLayer layer, LayerScope scope)
+    {
+        if (depth <= MaximumDepth)
+            return false;
+        report.Add(Descriptors.NetworkTooLarge, layer.TypeSpan, layer.What(scope.Prefix), Invariant($"{depth} layers inside one another"), Invariant($"{MaximumDepth}"));
+        return true;
     }
 
     private bool IsTooLarge(LayerSpec built, DeclaredLayer layer, LayerScope scope)

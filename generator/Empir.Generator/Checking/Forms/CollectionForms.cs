@@ -59,6 +59,8 @@ internal sealed class MapForm<T>(NameForm name, Form<T> item, int minimum = 1, i
 
     public int Minimum => minimum;
 
+    public int Maximum => maximum;
+
     public override string Expected => "a mapping of names";
 
     public override bool TryRead(YamlNode node, Place place, Report report, out IReadOnlyList<Item<T>> value)
@@ -109,6 +111,8 @@ internal interface IMapForm
     Form Item { get; }
 
     int Minimum { get; }
+
+    int Maximum { get; }
 }
 
 /// <summary>A mapping with the keys of a table.</summary>
