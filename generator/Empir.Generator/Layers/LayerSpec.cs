@@ -53,7 +53,7 @@ internal abstract record LayerSpec(LayerPlace At, Shape Output)
 }
 
 /// <summary>A row of the card.</summary>
-internal readonly record struct Row(string Path, LayerSpec Layer);
+internal sealed record Row(string Path, LayerSpec Layer);
 
 /// <summary>A layer without state: a function.</summary>
 internal sealed record FunctionSpec(LayerPlace At, Shape Output, string Kind, string Details, EquatableArray<Step> Functions) : LayerSpec(At, Output)

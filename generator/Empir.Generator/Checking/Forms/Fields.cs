@@ -9,7 +9,7 @@ namespace Empir.Generator.Checking.Forms;
 /// </summary>
 internal sealed class Fields
 {
-    private readonly Dictionary<string, (object? Value, TextSpan Span)> values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Located> values = new(StringComparer.Ordinal);
 
     private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
 
@@ -42,7 +42,7 @@ internal sealed class Fields
             else if (!seen.Add(key.Name))
                 report.Add(Descriptors.DuplicateKey, entry.Key.Span, key.Name, table.Title);
             else if (key.ValueForm.TryReadObject(entry.Value, Place.Of(entry.Key), report, out var value))
-                fields.values.Add(key.Name, (value, entry.Value.Span));
+                fields.values.Add(key.Name, new(value, entry.Value.Span));
             else
                 fields.unreadable.Add(key.Name);
         }
@@ -71,7 +71,7 @@ internal sealed class Fields
             var before = report.Count;
             if (!form.TryReadObject(node, Place.Of(entry.Key), report, out var value) || report.Count > before)
                 return null;
-            computed.values[entry.Key.Text] = (value, entry.Value.Span);
+            computed.values[entry.Key.Text] = new(value, entry.Value.Span);
         }
         return computed;
     }
@@ -89,4 +89,6 @@ internal sealed class Fields
 
     /// <summary>Where a key's value stands, or the section when the key is absent.</summary>
     public TextSpan Locate(Key key) => values.TryGetValue(key.Name, out var found) ? found.Span : Anchor;
+
+    private sealed record Located(object? Value, TextSpan Span);
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Empir.Generator.Diagnostics;
 using Empir.Generator.Reading;
 using static System.FormattableString;
@@ -100,34 +99,49 @@ internal sealed class TextForm : Form<string>
 }
 
 /// <summary>A name that becomes a C# identifier or refers to one.</summary>
-internal sealed class NameForm(string pattern, string expected) : Form<string>
+/// <param name="pattern">The names as a regular expression, for the schema; here characters are compared, since building an expression is slow.</param>
+/// <param name="expected">The names in words.</param>
+/// <param name="first">Whether a name may begin with a character.</param>
+/// <param name="rest">Whether it may go on with one.</param>
+/// <param name="longest">Characters at most.</param>
+internal sealed class NameForm(string pattern, string expected, Func<char, bool> first, Func<char, bool> rest, int longest) : Form<string>
 {
     /// <summary>Names of layers, members, precisions and datasets.</summary>
-    public static NameForm Snake { get; } = new("^[a-z][a-z0-9_]{0,63}$", "a snake_case name of at most 64 letters, digits and underscores");
+    public static NameForm Snake { get; } = new("^[a-z][a-z0-9_]{0,63}$", "a snake_case name of at most 64 letters, digits and underscores",
+        IsLower, character => IsLower(character) || IsDigit(character) || character == '_', 64);
 
-    /// <summary>Names of ensembles and architectures: C# types.</summary>
-    public static NameForm Pascal { get; } = new("^[A-Z][A-Za-z0-9_]{0,63}$", "a PascalCase name of at most 64 letters, digits and underscores");
+    /// <summary>Names of ensembles, architectures and blocks: C# types.</summary>
+    public static NameForm Pascal { get; } = new("^[A-Z][A-Za-z0-9_]{0,63}$", "a PascalCase name of at most 64 letters, digits and underscores",
+        IsUpper, character => IsUpper(character) || IsLower(character) || IsDigit(character) || character == '_', 64);
 
-    /// <summary>A layer's name, or a pattern of them.</summary>
-    public static NameForm Glob { get; } = new("^[a-z0-9*?][a-z0-9_.*?]{0,255}$", "a layer's path or a pattern of them with * and ?");
-
-    private readonly Regex regex = new(pattern.TrimEnd('$') + "\\z", RegexOptions.CultureInvariant);
+    /// <summary>A layer's path, or a pattern of them.</summary>
+    public static NameForm Glob { get; } = new("^[a-z0-9*?][a-z0-9_.*?]{0,255}$", "a layer's path or a pattern of them with * and ?",
+        character => IsLower(character) || IsDigit(character) || character is '*' or '?',
+        character => IsLower(character) || IsDigit(character) || character is '_' or '.' or '*' or '?', 256);
 
     public string Pattern => pattern;
 
     public override string Expected => expected;
+
+    public bool Matches(string text) => text.Length > 0 && text.Length <= longest && first(text[0]) && text.Skip(1).All(rest);
 
     public override bool TryRead(YamlNode node, Place place, Report report, out string value)
     {
         value = (node as YamlScalar)?.Text ?? "";
         if (node is not YamlScalar { IsText: true })
             ReportWrongType(node, place, report);
-        else if (!regex.IsMatch(value))
+        else if (!Matches(value))
             report.Add(Descriptors.BadName, node.Span, YamlScalar.Clip(value), expected);
         else
             return true;
         return false;
     }
+
+    private static bool IsLower(char character) => character is >= 'a' and <= 'z';
+
+    private static bool IsUpper(char character) => character is >= 'A' and <= 'Z';
+
+    private static bool IsDigit(char character) => character is >= '0' and <= '9';
 }
 
 /// <summary>One of a few words.</summary>
