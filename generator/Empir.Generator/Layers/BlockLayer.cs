@@ -11,12 +11,13 @@ internal sealed class BlockLayer : LayerType
 
     /// <param name="name">The block's name.</param>
     /// <param name="parameters">Names of its parameters.</param>
-    public BlockLayer(string name, IEnumerable<string> parameters) : this(
-        name,
-        [.. parameters.Select(parameter => Key.Required(parameter, new IntegerForm(int.MinValue, int.MaxValue), $"A parameter of {name}."))]) { }
+    public BlockLayer(string name, IEnumerable<string> parameters) : this(name, [.. parameters.Select(parameter => Parameter(name, parameter))]) { }
 
     private BlockLayer(string name, Key<long>[] parameters) : base(name, $"The block {name}.", isRegistered: true, needsName: false, parameters) =>
         this.parameters = parameters;
+
+    private static Key<long> Parameter(string block, string name) =>
+        Key.Required(name, new IntegerForm(int.MinValue, int.MaxValue), $"A parameter of {block}.");
 
     /// <summary>Stands for a block until the blocks are known.</summary>
     public static BlockLayer Unknown { get; } = new("a block", Array.Empty<Key<long>>());

@@ -18,8 +18,7 @@ internal sealed class Conv2dLayer : LayerType
     private static readonly Key<long> Groups = Key.Optional("groups", new IntegerForm(1, MaximumChannels), "Groups the channels are split into; 1 by default, $in_channels for a depthwise convolution.");
     private static readonly Key<bool> Bias = Key.Optional("bias", new BooleanForm(), "Whether a bias is added; true by default.");
 
-    public Conv2dLayer() : base("conv2d", "Convolution over an image.", isRegistered: true,
-        OutChannels, KernelSize, Stride, PaddingKey, PaddingMode, Dilation, Groups, Bias) { }
+    public Conv2dLayer() : base("conv2d", "Convolution over an image.", isRegistered: true, OutChannels, KernelSize, Stride, PaddingKey, PaddingMode, Dilation, Groups, Bias) { }
 
     public override LayerSpec? Build(LayerContext layer)
     {
