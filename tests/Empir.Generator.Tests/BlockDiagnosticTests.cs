@@ -58,7 +58,7 @@ public class BlockDiagnosticTests
     [InlineData("2000000 * 2000000 * $width", "its value is too large")]
     public void ExpressionWithoutAValue(string expression, string reason) => Refuses(
         Blocks($"Unit:\n    parameters: [width]\n    layers: [{{ type: conv2d, name: c, out_channels: {expression}, kernel_size: 1 }}]", "{ type: Unit, name: a, width: 3 }"),
-        $"(11,53): error EMPIR1014: '{expression}' cannot be computed here: {reason}");
+        $"(11,53): error EMPIR1014: '{expression}' cannot be computed here: {reason}; change it, or the numbers it is used with");
 
     [Fact]
     public void ComputedValueOutOfRangeIsShownWithItsOrigin() => Refuses(
@@ -111,7 +111,7 @@ public class BlockDiagnosticTests
     [Fact]
     public void JoinWithALaterLayer() => Refuses(
         Small(Relu, "      - { type: add, from: conv2 }\n"),
-        "(13,28): error EMPIR4001: There is no earlier layer 'conv2'. Did you mean 'conv1'?");
+        "(13,28): error EMPIR4001: There is no earlier layer 'conv2'. Did you mean 'conv1'?; add finds named layers that stand before it in its own list");
 
     [Fact]
     public void ReflectionBeyondTheImage() => Refuses(
@@ -152,11 +152,11 @@ public class BlockDiagnosticTests
 
     [Theory]
     [InlineData("quantizer: pact, weights: { quantizer: pact, bits: 2 }", "(21,27): error EMPIR3005: 'pact' cannot quantise weights; use dorefa, lsq, ternary or binary")]
-    [InlineData("quantizer: ternary, weights: 3", "(21,14): error EMPIR3006: ternary weights have 2 bits, not 3")]
-    [InlineData("quantizer: lsq, weights: 1", "(21,14): error EMPIR3006: lsq weights have at least 2 bits, not 1")]
+    [InlineData("quantizer: ternary, weights: 3", "(21,14): error EMPIR3006: ternary weights have 2 bits, not 3; write that, or choose another quantizer")]
+    [InlineData("quantizer: lsq, weights: 1", "(21,14): error EMPIR3006: lsq weights have at least 2 bits, not 1; write that, or choose another quantizer")]
     [InlineData("weights: 2", "(19,3): error EMPIR1007: Missing key 'quantizer' in a precision")]
     [InlineData("weights: { quantizer: lsq }", "(20,16): error EMPIR1007: Missing key 'bits' in a quantizer", "(19,3): error EMPIR1007: Missing key 'quantizer' in a precision")]
-    [InlineData("quantizer: lsq, weights: { bits: 2, rounding: stochastic }", "(21,35): error EMPIR3007: 'rounding' has no effect on lsq weights; remove it")]
+    [InlineData("quantizer: lsq, weights: { bits: 2, rounding: stochastic }", "(21,35): error EMPIR1016: 'rounding' has no effect with lsq weights; remove it")]
     public void QuantizersThatDoNotFit(string precision, params string[] messages) => Refuses(
         Small("quantizer: dorefa\n    weights: 2", precision.Replace(", weights", "\n    weights", StringComparison.Ordinal)), messages);
 

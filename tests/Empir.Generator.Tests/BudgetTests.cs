@@ -50,24 +50,17 @@ public class BudgetTests
         "(29,38): error EMPIR3004: The ensemble has 1.000 times the memory of 'full' (924 against 924 bytes), over its budget of 0.5");
 
     [Fact]
-    public void RelativeToAMemberWithoutWeights() => Refuses(
-        SpecSources.Fused("{ rule: average }\nbudget: { relative_to: m1, memory: 2, compute: 2 }", 1)
-            .Replace("Wide: { layers: [{ type: flatten }, { type: linear, name: hidden, out_features: 8 }, { type: relu }, { type: linear, name: logits, out_features: 3 }] }",
-                "Wide: { layers: [{ type: flatten }] }", StringComparison.Ordinal)
-            .Replace("classes: 3", "classes: 16", StringComparison.Ordinal).Replace("out_features: 3", "out_features: 16", StringComparison.Ordinal)
-            .Replace("architecture: Wide, precision: low", "architecture: Wide, precision: full", StringComparison.Ordinal),
-        "(13,24): error EMPIR1010: 'relative_to' must be a member with weights, not 'm1', which has none",
-        "(13,24): error EMPIR1010: 'relative_to' must be a member with weights, not 'm1', which has none");
-
-    [Fact]
     public void UnknownMember() => Refuses(
         WithBudget("memory: 2").Replace("relative_to: full", "relative_to: ful", StringComparison.Ordinal),
         "(30,24): error EMPIR4001: There is no member 'ful'. Did you mean 'full'?");
 
     [Fact]
     public void NothingLimited() => Refuses(
-        WithBudget("parameters: 2"),
-        "(30,1): error EMPIR1007: Missing key 'memory' or 'compute' in budget");
+        WithBudget("accounting: honest"),
+        "(30,1): error EMPIR1007: Missing key 'memory', 'compute' or 'parameters' in budget");
+
+    [Fact]
+    public void ParametersAloneAreABudget() => Assert.Empty(GeneratorRun.Of(WithBudget("parameters: 3")).Messages);
 
     [Fact]
     public void RatioOfNothing() => Refuses(

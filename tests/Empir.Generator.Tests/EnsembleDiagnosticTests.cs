@@ -23,18 +23,18 @@ public class EnsembleDiagnosticTests
     [Fact]
     public void TieBreakWithoutMajority() => Refuses(
         Small("rule: majority", "rule: average"),
-        "(29,37): error EMPIR4007: 'tie_break' has no effect with 'rule: average'; remove it");
+        "(29,37): error EMPIR1016: 'tie_break' has no effect with 'rule: average'; remove it");
 
     [Fact]
     public void TieBreakWithMaxConfidence() => Refuses(
         Small("rule: majority", "rule: max_confidence"),
-        "(29,44): error EMPIR4007: 'tie_break' has no effect with 'rule: max_confidence'; remove it");
+        "(29,44): error EMPIR1016: 'tie_break' has no effect with 'rule: max_confidence'; remove it");
 
     [Fact]
     public void OutputsAndWeightsWithMaxConfidence() => Refuses(
         Small("rule: majority, tie_break: full", "rule: max_confidence, of: logits, weights: [1, 1]"),
-        "(29,37): error EMPIR4007: 'of' has no effect with 'rule: max_confidence'; remove it",
-        "(29,54): error EMPIR4007: 'weights' has no effect with 'rule: max_confidence'; remove it");
+        "(29,37): error EMPIR1016: 'of' has no effect with 'rule: max_confidence'; remove it",
+        "(29,54): error EMPIR1016: 'weights' has no effect with 'rule: max_confidence'; remove it");
 
     [Fact]
     public void PaperProtocolWithoutTieBreak() => Refuses(
@@ -64,7 +64,7 @@ public class EnsembleDiagnosticTests
     [Fact]
     public void WeightsWithMajority() => Refuses(
         Small("tie_break: full", "tie_break: full, weights: [1, 1]"),
-        "(29,53): error EMPIR4007: 'weights' has no effect with 'rule: majority'; remove it");
+        "(29,53): error EMPIR1016: 'weights' has no effect with 'rule: majority'; remove it");
 
     [Fact]
     public void MissingWeights() => Refuses(

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Empir.Generator.Tests;
 
 /// <summary>A file that attacks the compiler is one located error, and leaves the other specs alone.</summary>
@@ -79,12 +77,10 @@ public class HostileFileTests
 
     private static void IsRefused(string? text, string message)
     {
-        var watch = Stopwatch.StartNew();
         var run = GeneratorRun.Of(new RunOptions(), ("hostile", text), ("small.empir.yaml", SpecSources.Small));
 
         Assert.Equal(GeneratorRun.Folder + "hostile" + message, Assert.Single(run.Messages));
         Assert.Empty(AdviceRun.Of(("hostile", text), ("calm", SpecSources.Calm)));
         Assert.Equal(["Zoo.EmpirSpecs.g.cs", "Zoo.SmallEmpir.NetFull.g.cs", "Zoo.SmallEmpir.NetLow.g.cs", "Zoo.SmallEmpir.g.cs"], run.HintNames);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"took {watch.Elapsed}");
     }
 }

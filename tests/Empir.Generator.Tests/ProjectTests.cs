@@ -73,6 +73,7 @@ public class ProjectTests
             new RunOptions(Code: """
                 using System.Linq;
                 using var ensemble = new Zoo.SmallEmpir();
+                using var logits = ensemble.LowA.call(ensemble.Full.parameters().First());
                 System.Console.WriteLine(Zoo.SmallEmpir.Spec.Name + ensemble.Card.Name + Zoo.EmpirSpecs.All.Count());
                 """, Executable: true),
             ("a.empir.yaml", SpecSources.Small.Replace("epochs: 1", "epochs: none", StringComparison.Ordinal)));

@@ -71,7 +71,10 @@ public sealed class RuntimeTests
                 var bits = state
                     .Where(entry => entry.Key.StartsWith(layer.Name + ".", StringComparison.Ordinal) && !entry.Key.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
                     .Sum(entry => entry.Value.numel() * (entry.Key.EndsWith(".weight", StringComparison.Ordinal) && layer.WeightBits > 0 ? layer.WeightBits : 32));
-                Assert.Equal((bits + 7) / 8, layer.Bytes);
+                // The state holds latent weights; a stored layer holds what its low-bit weights are multiplied by as well.
+                var quantizer = layer.Quantizers.Split('/')[0];
+                var scales = quantizer == "binary" ? layer.OutputShape[0] : quantizer == "ternary" || (layer.WeightBits == 1 && quantizer.StartsWith("dorefa:dorefa", StringComparison.Ordinal)) ? 1 : 0;
+                Assert.Equal(((bits + 7) / 8) + (4 * scales), layer.Bytes);
             }
         }
     }
@@ -157,6 +160,30 @@ public sealed class RuntimeTests
         using var wrong = zeros(1, 2, 8, 8);
         var exception = Assert.ThrowsAny<Exception>(() => ensemble.Members[1].call(wrong));
         Assert.Contains("a.empir.yaml:line 12", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnErrorInALaterStepOfALayerOrInARepeatNamesItsOwnLine()
+    {
+        // Circular padding is a step before the convolution; the repeat stands in a loop, and its block's layers in the block.
+        Assert.Contains("d.empir.yaml:line 66", Trace("PoolsLearned", [1, 5, 16, 16]), StringComparison.Ordinal);
+        var deep = Trace("DeepFull", [1, 3, 16, 16], network =>
+        {
+            var unit = network.named_modules().First(module => module.name == "stage1.rest.1.unit.conv").module;
+            ((TorchSharp.Modules.Conv2d)unit).weight = new(zeros(8, 9, 3, 3));
+        });
+        Assert.Contains("d.empir.yaml:line 12", deep, StringComparison.Ordinal);
+        Assert.Contains("d.empir.yaml:line 31", deep, StringComparison.Ordinal);
+        Assert.Contains("d.empir.yaml:line 38", deep, StringComparison.Ordinal);
+    }
+
+    private static string Trace(string network, long[] shape, Action<Classifier>? damage = null)
+    {
+        using var ensemble = Spec("StructureEmpir").Create();
+        var member = ensemble.Members.First(member => member.GetType().Name == network);
+        damage?.Invoke(member);
+        using var images = zeros(shape);
+        return Assert.ThrowsAny<Exception>(() => member.call(images)).ToString();
     }
 
     private static EnsembleSpec Spec(string name) => Specs.Value.Single(spec => spec.Name == name);

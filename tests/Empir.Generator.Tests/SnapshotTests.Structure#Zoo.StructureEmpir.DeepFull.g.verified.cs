@@ -184,7 +184,7 @@ partial class StructureEmpir
             /// <summary>Builds the block; the network draws its initial weights.</summary>
             /// <param name="inChannels">Channels or features that come in.</param>
             /// <param name="convOutChannels"><c>out_channels</c> of <c>conv</c>.</param>
-            public GrowTurn(long inChannels, long convOutChannels) : base(nameof(GrowTurn))
+            public GrowTurn(long inChannels, long convOutChannels) : base("GrowTurn")
             {
                 Conv = Register("conv", global::TorchSharp.torch.nn.Conv2d(
                     inChannels, convOutChannels, kernel_size: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
@@ -211,7 +211,7 @@ partial class StructureEmpir
             /// <summary>Builds the block; the network draws its initial weights.</summary>
             /// <param name="times">The block's <c>times</c>.</param>
             /// <param name="firstChannels"><c>channels</c> of <c>first</c>.</param>
-            public Stage(long times, long firstChannels) : base(nameof(Stage))
+            public Stage(long times, long firstChannels) : base("Stage")
             {
                 First = Register("first", new Unit(inChannels: 8, channels: firstChannels, stride: 2));
                 Rest = Repeat("rest", times: times, () => new Separable(inChannels: firstChannels));
@@ -241,7 +241,7 @@ partial class StructureEmpir
         {
             /// <summary>Builds the block; the network draws its initial weights.</summary>
             /// <param name="inChannels">Channels or features that come in.</param>
-            public Separable(long inChannels) : base(nameof(Separable))
+            public Separable(long inChannels) : base("Separable")
             {
                 Depthwise = Register("depthwise", global::TorchSharp.torch.nn.Conv2d(
                     inChannels, inChannels, kernel_size: (3, 3), stride: (1, 1), padding: (0, 0), groups: inChannels, bias: true));
@@ -282,7 +282,7 @@ partial class StructureEmpir
             /// <param name="inChannels">Channels or features that come in.</param>
             /// <param name="channels">The block's <c>channels</c>.</param>
             /// <param name="stride">The block's <c>stride</c>.</param>
-            public Unit(long inChannels, long channels, long stride) : base(nameof(Unit))
+            public Unit(long inChannels, long channels, long stride) : base("Unit")
             {
                 Conv = Register("conv", global::TorchSharp.torch.nn.Conv2d(
                     inChannels, channels, kernel_size: (3, 3), stride: (stride, stride), padding: (1, 1), groups: 1, bias: false));

@@ -15,47 +15,47 @@ partial class StructureEmpir
     /// layer                    type                 bits     output       parameters     MACs  bytes
     /// stem                     conv2d               w32 a32  8 x 16 x 16         224   55,296    896
     /// early                    relu6                         8 x 16 x 16
-    /// stage1.first.conv        conv2d               w1 a4    8 x 8 x 8           576   36,864     72
+    /// stage1.first.conv        conv2d               w1 a4    8 x 8 x 8           576   36,864     76
     /// stage1.first.norm        group_norm                    8 x 8 x 8            16              64
     ///                          silu                          8 x 8 x 8
     /// stage1.rest.0.depthwise  conv2d               w3 a3    8 x 8 x 8            82    4,608     67
     ///                          leaky_relu                    8 x 8 x 8
-    /// stage1.rest.0.unit.conv  conv2d               w1 a4    8 x 8 x 8           576   36,864     72
+    /// stage1.rest.0.unit.conv  conv2d               w1 a4    8 x 8 x 8           576   36,864     76
     /// stage1.rest.0.unit.norm  group_norm                    8 x 8 x 8            16              64
     ///                          silu                          8 x 8 x 8
     /// stage1.rest.0.skip       residual                      8 x 8 x 8
     ///                          hardtanh                      8 x 8 x 8
     /// stage1.rest.1.depthwise  conv2d               w3 a3    8 x 8 x 8            82    4,608     67
     ///                          leaky_relu                    8 x 8 x 8
-    /// stage1.rest.1.unit.conv  conv2d               w1 a4    8 x 8 x 8           576   36,864     72
+    /// stage1.rest.1.unit.conv  conv2d               w1 a4    8 x 8 x 8           576   36,864     76
     /// stage1.rest.1.unit.norm  group_norm                    8 x 8 x 8            16              64
     ///                          silu                          8 x 8 x 8
     /// stage1.rest.1.skip       residual                      8 x 8 x 8
     ///                          hardtanh                      8 x 8 x 8
-    /// stage2.first.conv        conv2d               w1 a4    12 x 4 x 4          864   13,824    108
+    /// stage2.first.conv        conv2d               w1 a4    12 x 4 x 4          864   13,824    112
     /// stage2.first.norm        group_norm                    12 x 4 x 4           24              96
     ///                          silu                          12 x 4 x 4
-    /// stage2.rest.0.depthwise  conv2d               w1 a4    12 x 4 x 4          120    1,728     62
+    /// stage2.rest.0.depthwise  conv2d               w1 a4    12 x 4 x 4          120    1,728     66
     ///                          leaky_relu                    12 x 4 x 4
-    /// stage2.rest.0.unit.conv  conv2d               w1 a4    12 x 4 x 4        1,296   20,736    162
+    /// stage2.rest.0.unit.conv  conv2d               w1 a4    12 x 4 x 4        1,296   20,736    166
     /// stage2.rest.0.unit.norm  group_norm                    12 x 4 x 4           24              96
     ///                          silu                          12 x 4 x 4
     /// stage2.rest.0.skip       residual                      12 x 4 x 4
     ///                          hardtanh                      12 x 4 x 4
-    /// grow.0.conv              conv2d               w1 a4    14 x 4 x 4          182    2,688     77
+    /// grow.0.conv              conv2d               w1 a4    14 x 4 x 4          182    2,688     81
     ///                          gelu                          14 x 4 x 4
-    /// grow.1.conv              conv2d               w2 a2    18 x 4 x 4          271    4,032    139
+    /// grow.1.conv              conv2d               w2 a2    18 x 4 x 4          271    4,032    143
     ///                          gelu                          18 x 4 x 4
-    /// grow.2.conv              conv2d               w1 a4    24 x 4 x 4          456    6,912    150
+    /// grow.2.conv              conv2d               w1 a4    24 x 4 x 4          456    6,912    154
     ///                          gelu                          24 x 4 x 4
-    /// left                     conv2d               w1 a4    4 x 4 x 4           100    1,536     28
+    /// left                     conv2d               w1 a4    4 x 4 x 4           100    1,536     32
     ///                          gelu                          4 x 4 x 4
     ///                          max_pool2d                    24 x 4 x 4
-    /// right                    conv2d               w1 a4    24 x 4 x 4          600    9,216    168
+    /// right                    conv2d               w1 a4    24 x 4 x 4          600    9,216    172
     ///                          avg_pool2d                    24 x 4 x 4
     ///                          residual                      24 x 4 x 4
     /// split                    branches                      52 x 4 x 4
-    /// mix                      conv2d               w1 a1    6 x 4 x 4           318    4,992     63
+    /// mix                      conv2d               w1 a1    6 x 4 x 4           318    4,992     87
     /// padded                   pad                           6 x 7 x 5
     ///                          adaptive_max_pool2d           6 x 4 x 3
     /// bias                     position_bias                 6 x 4 x 3            72             288
@@ -65,7 +65,7 @@ partial class StructureEmpir
     ///                          avg_pool2d                    14 x 3 x 2
     ///                          global_avg_pool2d             14
     /// logits                   linear               w8 a4    4                    60       56     72
-    /// total                                                                    6,551  240,824  2,947
+    /// total                                                                    6,551  240,824  3,015
     /// </code>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Empir.Generator", "0.1.0")]
@@ -187,7 +187,7 @@ partial class StructureEmpir
         public sealed partial class GrowTurn2 : global::Empir.Modules.Block
         {
             /// <summary>Builds the block; the network draws its initial weights.</summary>
-            public GrowTurn2() : base(nameof(GrowTurn2))
+            public GrowTurn2() : base("GrowTurn2")
             {
                 Conv = Register("conv", new global::Empir.Quantization.QuantizedConv2d(
                     14, 18, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true,
@@ -215,7 +215,7 @@ partial class StructureEmpir
             /// <summary>Builds the block; the network draws its initial weights.</summary>
             /// <param name="inChannels">Channels or features that come in.</param>
             /// <param name="convOutChannels"><c>out_channels</c> of <c>conv</c>.</param>
-            public GrowTurn(long inChannels, long convOutChannels) : base(nameof(GrowTurn))
+            public GrowTurn(long inChannels, long convOutChannels) : base("GrowTurn")
             {
                 Conv = Register("conv", new global::Empir.Quantization.QuantizedConv2d(
                     inChannels, convOutChannels, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true,
@@ -241,7 +241,7 @@ partial class StructureEmpir
         public sealed partial class Stage3 : global::Empir.Modules.Block
         {
             /// <summary>Builds the block; the network draws its initial weights.</summary>
-            public Stage3() : base(nameof(Stage3))
+            public Stage3() : base("Stage3")
             {
                 First = Register("first", new Unit(inChannels: 8, channels: 12, stride: 2));
                 Rest = Repeat("rest", times: 1, () => new Separable2());
@@ -270,7 +270,7 @@ partial class StructureEmpir
         public sealed partial class Separable2 : global::Empir.Modules.Block
         {
             /// <summary>Builds the block; the network draws its initial weights.</summary>
-            public Separable2() : base(nameof(Separable2))
+            public Separable2() : base("Separable2")
             {
                 Depthwise = Register("depthwise", new global::Empir.Quantization.QuantizedConv2d(
                     12, 12, kernel: (3, 3), stride: (1, 1), padding: (0, 0), groups: 12, bias: true,
@@ -309,7 +309,7 @@ partial class StructureEmpir
         public sealed partial class Stage : global::Empir.Modules.Block
         {
             /// <summary>Builds the block; the network draws its initial weights.</summary>
-            public Stage() : base(nameof(Stage))
+            public Stage() : base("Stage")
             {
                 First = Register("first", new Unit(inChannels: 8, channels: 8, stride: 2));
                 Rest = Repeat("rest", times: 2, () => new Separable());
@@ -338,7 +338,7 @@ partial class StructureEmpir
         public sealed partial class Separable : global::Empir.Modules.Block
         {
             /// <summary>Builds the block; the network draws its initial weights.</summary>
-            public Separable() : base(nameof(Separable))
+            public Separable() : base("Separable")
             {
                 Depthwise = Register("depthwise", new global::Empir.Quantization.QuantizedConv2d(
                     8, 8, kernel: (3, 3), stride: (1, 1), padding: (0, 0), groups: 8, bias: true,
@@ -380,7 +380,7 @@ partial class StructureEmpir
             /// <param name="inChannels">Channels or features that come in.</param>
             /// <param name="channels">The block's <c>channels</c>.</param>
             /// <param name="stride">The block's <c>stride</c>.</param>
-            public Unit(long inChannels, long channels, long stride) : base(nameof(Unit))
+            public Unit(long inChannels, long channels, long stride) : base("Unit")
             {
                 Conv = Register("conv", new global::Empir.Quantization.QuantizedConv2d(
                     inChannels, channels, kernel: (3, 3), stride: (stride, stride), padding: (1, 1), groups: 1, bias: false,
@@ -419,47 +419,47 @@ partial class StructureEmpir
             [
                 new("stem", "conv2d", "in_channels=3 out_channels=8 kernel_size=3x3 stride=1x1 padding=2,2,2,2 dilation=2x2 groups=1 bias=true", [8, 16, 16], 32, 32, 224, 55296, 896),
                 new("early", "relu6", "", [8, 16, 16], 0, 0, 0, 0, 0),
-                new("stage1.first.conv", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=2x2 padding=1,1,1,1 groups=1 bias=false", [8, 8, 8], 1, 4, 576, 36864, 72, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("stage1.first.conv", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=2x2 padding=1,1,1,1 groups=1 bias=false", [8, 8, 8], 1, 4, 576, 36864, 76, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("stage1.first.norm", "group_norm", "num_groups=2 num_channels=8 eps=1E-05", [8, 8, 8], 0, 0, 16, 0, 64),
                 new("", "silu", "", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.0.depthwise", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 padding_mode=reflect groups=8 bias=true", [8, 8, 8], 3, 3, 82, 4608, 67, Quantizers: "lsq/lsq:signed"),
                 new("", "leaky_relu", "negative_slope=0.1", [8, 8, 8], 0, 0, 0, 0, 0),
-                new("stage1.rest.0.unit.conv", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=1 bias=false", [8, 8, 8], 1, 4, 576, 36864, 72, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("stage1.rest.0.unit.conv", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=1 bias=false", [8, 8, 8], 1, 4, 576, 36864, 76, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("stage1.rest.0.unit.norm", "group_norm", "num_groups=2 num_channels=8 eps=1E-05", [8, 8, 8], 0, 0, 16, 0, 64),
                 new("", "silu", "", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.0.skip", "residual", "body=5 shortcut=0", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.1.depthwise", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 padding_mode=reflect groups=8 bias=true", [8, 8, 8], 3, 3, 82, 4608, 67, Quantizers: "lsq/lsq:signed"),
                 new("", "leaky_relu", "negative_slope=0.1", [8, 8, 8], 0, 0, 0, 0, 0),
-                new("stage1.rest.1.unit.conv", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=1 bias=false", [8, 8, 8], 1, 4, 576, 36864, 72, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("stage1.rest.1.unit.conv", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=1 bias=false", [8, 8, 8], 1, 4, 576, 36864, 76, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("stage1.rest.1.unit.norm", "group_norm", "num_groups=2 num_channels=8 eps=1E-05", [8, 8, 8], 0, 0, 16, 0, 64),
                 new("", "silu", "", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.1.skip", "residual", "body=5 shortcut=0", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [8, 8, 8], 0, 0, 0, 0, 0),
-                new("stage2.first.conv", "conv2d", "in_channels=8 out_channels=12 kernel_size=3x3 stride=2x2 padding=1,1,1,1 groups=1 bias=false", [12, 4, 4], 1, 4, 864, 13824, 108, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("stage2.first.conv", "conv2d", "in_channels=8 out_channels=12 kernel_size=3x3 stride=2x2 padding=1,1,1,1 groups=1 bias=false", [12, 4, 4], 1, 4, 864, 13824, 112, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("stage2.first.norm", "group_norm", "num_groups=2 num_channels=12 eps=1E-05", [12, 4, 4], 0, 0, 24, 0, 96),
                 new("", "silu", "", [12, 4, 4], 0, 0, 0, 0, 0),
-                new("stage2.rest.0.depthwise", "conv2d", "in_channels=12 out_channels=12 kernel_size=3x3 stride=1x1 padding=1,1,1,1 padding_mode=reflect groups=12 bias=true", [12, 4, 4], 1, 4, 120, 1728, 62, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("stage2.rest.0.depthwise", "conv2d", "in_channels=12 out_channels=12 kernel_size=3x3 stride=1x1 padding=1,1,1,1 padding_mode=reflect groups=12 bias=true", [12, 4, 4], 1, 4, 120, 1728, 66, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("", "leaky_relu", "negative_slope=0.1", [12, 4, 4], 0, 0, 0, 0, 0),
-                new("stage2.rest.0.unit.conv", "conv2d", "in_channels=12 out_channels=12 kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=1 bias=false", [12, 4, 4], 1, 4, 1296, 20736, 162, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("stage2.rest.0.unit.conv", "conv2d", "in_channels=12 out_channels=12 kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=1 bias=false", [12, 4, 4], 1, 4, 1296, 20736, 166, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("stage2.rest.0.unit.norm", "group_norm", "num_groups=2 num_channels=12 eps=1E-05", [12, 4, 4], 0, 0, 24, 0, 96),
                 new("", "silu", "", [12, 4, 4], 0, 0, 0, 0, 0),
                 new("stage2.rest.0.skip", "residual", "body=5 shortcut=0", [12, 4, 4], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [12, 4, 4], 0, 0, 0, 0, 0),
-                new("grow.0.conv", "conv2d", "in_channels=12 out_channels=14 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [14, 4, 4], 1, 4, 182, 2688, 77, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("grow.0.conv", "conv2d", "in_channels=12 out_channels=14 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [14, 4, 4], 1, 4, 182, 2688, 81, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("", "gelu", "approximate=tanh", [14, 4, 4], 0, 0, 0, 0, 0),
-                new("grow.1.conv", "conv2d", "in_channels=14 out_channels=18 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [18, 4, 4], 2, 2, 271, 4032, 139, Quantizers: "ternary/pact"),
+                new("grow.1.conv", "conv2d", "in_channels=14 out_channels=18 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [18, 4, 4], 2, 2, 271, 4032, 143, Quantizers: "ternary/pact"),
                 new("", "gelu", "approximate=tanh", [18, 4, 4], 0, 0, 0, 0, 0),
-                new("grow.2.conv", "conv2d", "in_channels=18 out_channels=24 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [24, 4, 4], 1, 4, 456, 6912, 150, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("grow.2.conv", "conv2d", "in_channels=18 out_channels=24 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [24, 4, 4], 1, 4, 456, 6912, 154, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("", "gelu", "approximate=tanh", [24, 4, 4], 0, 0, 0, 0, 0),
-                new("left", "conv2d", "in_channels=24 out_channels=4 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [4, 4, 4], 1, 4, 100, 1536, 28, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("left", "conv2d", "in_channels=24 out_channels=4 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [4, 4, 4], 1, 4, 100, 1536, 32, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("", "gelu", "approximate=none", [4, 4, 4], 0, 0, 0, 0, 0),
                 new("", "max_pool2d", "kernel_size=3x3 stride=1x1 padding=1,1,1,1", [24, 4, 4], 0, 0, 0, 0, 0),
-                new("right", "conv2d", "in_channels=24 out_channels=24 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [24, 4, 4], 1, 4, 600, 9216, 168, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
+                new("right", "conv2d", "in_channels=24 out_channels=24 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [24, 4, 4], 1, 4, 600, 9216, 172, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("", "avg_pool2d", "kernel_size=3x3 stride=1x1 padding=1,1,1,1 count_include_pad=false", [24, 4, 4], 0, 0, 0, 0, 0),
                 new("", "residual", "body=1 shortcut=1", [24, 4, 4], 0, 0, 0, 0, 0),
                 new("split", "branches", "join=concat branches=2,0,4", [52, 4, 4], 0, 0, 0, 0, 0),
-                new("mix", "conv2d", "in_channels=52 out_channels=6 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [6, 4, 4], 1, 1, 318, 4992, 63, Quantizers: "binary"),
+                new("mix", "conv2d", "in_channels=52 out_channels=6 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [6, 4, 4], 1, 1, 318, 4992, 87, Quantizers: "binary"),
                 new("padded", "pad", "padding=1,0,2,1 mode=replicate", [6, 7, 5], 0, 0, 0, 0, 0),
                 new("", "adaptive_max_pool2d", "output_size=4x3", [6, 4, 3], 0, 0, 0, 0, 0),
                 new("bias", "position_bias", "shape=6x4x3", [6, 4, 3], 0, 0, 72, 0, 288),

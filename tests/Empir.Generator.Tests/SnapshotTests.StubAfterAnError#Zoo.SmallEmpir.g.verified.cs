@@ -16,4 +16,10 @@ public sealed partial class SmallEmpir : global::Empir.Ensembles.Ensemble<global
     public SmallEmpir() : base(Spec.Card, null!, [])
     {
     }
+
+    /// <summary>Throws: the spec has errors.</summary>
+    public global::Empir.Modules.Classifier LowA => throw new global::System.InvalidOperationException(Card.Name);
+
+    /// <summary>Throws: the spec has errors.</summary>
+    public global::Empir.Modules.Classifier Full => throw new global::System.InvalidOperationException(Card.Name);
 }

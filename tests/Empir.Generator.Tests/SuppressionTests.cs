@@ -53,12 +53,12 @@ public class SuppressionTests
         "(30,53): warning EMPIR9006: EMPIR9001 suppresses nothing here; remove it");
 
     [Theory]
-    [InlineData("EMPIR9033", "(4,28): warning EMPIR9006: EMPIR9033 is no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004 or EMPIR9005")]
-    [InlineData("EMPIR1006", "(4,28): warning EMPIR9006: EMPIR1006 is no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004 or EMPIR9005")]
-    [InlineData("EMPIR9006", "(4,28): warning EMPIR9006: EMPIR9006 is no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004 or EMPIR9005")]
+    [InlineData("EMPIR9033", "(4,28): warning EMPIR9006: EMPIR9033 is no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004, EMPIR9005 or EMPIR9007")]
+    [InlineData("EMPIR1006", "(4,28): warning EMPIR9006: EMPIR1006 is no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004, EMPIR9005 or EMPIR9007")]
+    [InlineData("EMPIR9006", "(4,28): warning EMPIR9006: EMPIR9006 is no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004, EMPIR9005 or EMPIR9007")]
     [InlineData("EMPIR9004", "(4,28): warning EMPIR9006: EMPIR9004 suppresses nothing here; remove it")]
-    [InlineData("EMPIR9004 wrong", "(4,28): warning EMPIR9006: EMPIR9004 suppresses nothing here; remove it", "(4,38): warning EMPIR9006: wrong is no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004 or EMPIR9005")]
-    [InlineData(": why", "(4,13): warning EMPIR9006: The comment names no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004 or EMPIR9005")]
+    [InlineData("EMPIR9004 wrong", "(4,28): warning EMPIR9006: EMPIR9004 suppresses nothing here; remove it", "(4,38): warning EMPIR9006: wrong is no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004, EMPIR9005 or EMPIR9007")]
+    [InlineData(": why", "(4,13): warning EMPIR9006: The comment names no advice; use EMPIR9001, EMPIR9002, EMPIR9003, EMPIR9004, EMPIR9005 or EMPIR9007")]
     public void AUselessCommentIsAdviceItself(string ids, params string[] messages) =>
         Advises(Calm("classes: 3\n", $"classes: 3 # empir: ignore {ids}\n"), messages);
 

@@ -10,7 +10,7 @@ internal sealed record AdviceRule(DiagnosticDescriptor Descriptor, Func<LocatedS
     /// <summary>Every rule, by id.</summary>
     public static IReadOnlyList<AdviceRule> All { get; } =
     [
-        TieAdvice.Rule, UnquantizedBulkAdvice.Rule, FirstLayerAdvice.Rule, RedundantExceptionAdvice.Rule, NoBudgetAdvice.Rule,
+        TieAdvice.Rule, UnquantizedBulkAdvice.Rule, FirstLayerAdvice.Rule, RedundantExceptionAdvice.Rule, NoBudgetAdvice.Rule, TwinAdvice.Rule,
     ];
 }
 

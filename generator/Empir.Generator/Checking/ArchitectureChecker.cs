@@ -50,6 +50,11 @@ internal static class ArchitectureChecker
     {
         if (new NetworkBuilder(classes, emitLines, report).Build(declared, input) is not { } layers)
             return null;
+        if (!layers.Rows("").Any(row => row.Layer is WeightedLayerSpec))
+        {
+            report.Add(Descriptors.NothingToTrain, declared[0].Value!.TypeSpan, name);
+            return null;
+        }
         var output = layers[layers.Count - 1].Output;
         if (classes <= 0 || output.Equals(Shape.Vector(classes)))
             return layers;

@@ -17,8 +17,8 @@ internal static class BudgetChecker
         var fields = spec.Get(SpecKeys.Budget, Fields.None);
         if (fields.HasErrors)
             return;
-        if (!fields.Has(BudgetKeys.Memory) && !fields.Has(BudgetKeys.Compute))
-            report.Add(Descriptors.MissingKey, fields.Anchor, "memory' or 'compute", "budget");
+        if (!fields.Has(BudgetKeys.Memory) && !fields.Has(BudgetKeys.Compute) && !fields.Has(BudgetKeys.Parameters))
+            report.Add(Descriptors.MissingKey, fields.Anchor, "memory', 'compute' or 'parameters", "budget");
         var (name, names) = (fields.Get(BudgetKeys.RelativeTo), members.Select(member => member.Name).Where(name => name.Length > 0).ToArray());
         if (names.Length > 0 && !names.Contains(name))
             report.Add(Descriptors.UnknownReference, fields.Locate(BudgetKeys.RelativeTo), "member", name, Suggestion.For(name, names));
@@ -45,12 +45,6 @@ internal static class BudgetChecker
                 return null;
             var all = costs.Sum(layer => amount(layer.Cost));
             var reference = costs.Where(layer => layer.Member == name).Sum(layer => amount(layer.Cost));
-            if (reference == 0)
-            {
-                report.Add(Descriptors.OutOfRange, fields.Locate(BudgetKeys.RelativeTo), "'relative_to'", "a member with weights", $"'{name}', which has none");
-                return null;
-            }
-
             var (ratio, limit) = (all / reference, fields.Get(key));
             if (ratio > (decimal)limit)
                 report.Add(

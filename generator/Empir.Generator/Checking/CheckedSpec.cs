@@ -11,8 +11,9 @@ internal sealed record CheckedSpec(SpecOutcome Outcome, LocationInfo? NameLocati
 /// <param name="Path">The spec's path, which tells two specs apart.</param>
 /// <param name="File">The path as people know it, relative to the project.</param>
 /// <param name="Name">The ensemble's name; null when not even that can be read.</param>
+/// <param name="Members">The members' properties, as far as they can be read: what stands in for a spec with errors has them too.</param>
 /// <param name="Spec">The checked spec; null after an error.</param>
-internal sealed record SpecOutcome(string Path, string File, string? Name, EnsembleSpec? Spec);
+internal sealed record SpecOutcome(string Path, string File, string? Name, EquatableArray<string> Members, EnsembleSpec? Spec);
 
 /// <summary>An ensemble's name and where it is declared.</summary>
 internal sealed record NameClaim(string Path, string File, string Name, LocationInfo Location);

@@ -38,7 +38,7 @@ internal static class FusionChecker
     private static void RefuseUnused(Fields fields, Report report, params Key[] keys)
     {
         foreach (var key in keys.Where(fields.Has))
-            report.Add(Descriptors.UnusedFusionKey, fields.Locate(key), key.Name, fields.Get(FusionKeys.Rule));
+            report.Add(Descriptors.UnusedKey, fields.Locate(key), key.Name, $"'rule: {fields.Get(FusionKeys.Rule)}'");
     }
 
     private static MajoritySpec? Majority(Fields fields, string[] names, Report report)

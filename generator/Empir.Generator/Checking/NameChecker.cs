@@ -33,6 +33,12 @@ internal static class NameChecker
     /// <summary>Whether an ensemble of this name would take the place of the list of specs or of a member of its own class.</summary>
     public static bool IsReserved(string ensemble) => IsSpecList(ensemble) || EnsembleMembers.Contains(ensemble);
 
+    /// <summary>The members' properties as far as they can be read, whatever else is wrong.</summary>
+    public static EquatableArray<string> MemberProperties(Fields spec) =>
+        spec.Get(SpecKeys.Members, []).Select(item => Identifier.Pascal(item.Value.Get(MemberKeys.Name, "")))
+            .Where(property => property.Length > 0 && property != spec.Get(SpecKeys.Ensemble, "") && !EnsembleMembers.Contains(property))
+            .Distinct(StringComparer.Ordinal).ToEquatableArray();
+
     public static void Check(
         Fields spec, IReadOnlyDictionary<string, BlockLayer> blocks, IReadOnlyDictionary<string, ArchitectureDeclaration> architectures,
         IReadOnlyList<MemberDeclaration> members, Report report)
@@ -60,6 +66,8 @@ internal static class NameChecker
             var classes = networks.Where(network => network.Architecture == architecture).Select(network => network.ClassName);
             Check(architecture.Declared, new("the network's class", [.. NetworkMembers, .. blocks.Keys, .. classes], report), report);
         }
+        foreach (var item in spec.Get(SpecKeys.Blocks, []).Where(item => NetworkMembers.Contains(item.Key!.Text)))
+            report.Add(Descriptors.NameCollision, item.Key!.Span, item.Key.Text, item.Key.Text, "the network's class");
         foreach (var block in blocks.Values)
             Check(block.Layers, new("the block's class", [.. NetworkMembers, block.Type], report), report);
     }
@@ -72,7 +80,7 @@ internal static class NameChecker
             if (layer.Name.Length > 0 && properties.AddName("The layer", layer.Name, layer.Fields.Locate(layer.Type.NameKey)) && layer.Type.IsRegistered)
                 properties.AddIdentifier(layer.Name, Identifier.Pascal(layer.Name), layer.Fields.Locate(layer.Type.NameKey));
             foreach (var inside in layer.Type.Inside(layer.Fields))
-                Check(inside, layer.Type is RepeatLayer ? new("the repeat's class", [.. NetworkMembers], report) : properties, report);
+                Check(inside, layer.Type is RepeatLayer ? new("the repeat's class", [.. NetworkMembers, RepeatLayer.ClassName(layer.Name)], report) : properties, report);
         }
     }
 

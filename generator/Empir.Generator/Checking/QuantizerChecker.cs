@@ -12,9 +12,16 @@ internal static class QuantizerChecker
     private static readonly string[] OfActivations = [Quantizer.DoReFa, Quantizer.Pact, Quantizer.Lsq, Quantizer.Binary];
 
     /// <summary>A precision's own quantisers; full precision for a side with a reported error.</summary>
-    public static Quantization Check(Fields precision, Report report) => new(
-        Side(precision, precision, PrecisionKeys.Weights, Quantizer.None, report),
-        Side(precision, precision, PrecisionKeys.Activations, Quantizer.None, report));
+    public static Quantization Check(Fields precision, Report report)
+    {
+        var quantization = new Quantization(
+            Side(precision, precision, PrecisionKeys.Weights, Quantizer.None, report),
+            Side(precision, precision, PrecisionKeys.Activations, Quantizer.None, report));
+        if (!precision.HasErrors && !quantization.IsFull && quantization.Weights.Kind != Quantizer.DoReFa && quantization.Activations.Kind != Quantizer.DoReFa)
+            foreach (var option in new[] { QuantizerKeys.Dialect, QuantizerKeys.Rounding }.Where(precision.Has))
+                report.Add(Descriptors.UnusedKey, precision.Locate(option), option.Name, quantization.Words);
+        return quantization;
+    }
 
     /// <summary>The quantisers of an exception: what it leaves out is the precision's.</summary>
     public static Quantization Check(Fields exception, Fields precision, Quantization own, Report report) => new(
@@ -59,7 +66,7 @@ internal static class QuantizerChecker
 
         string Option(Key<string> option) => section.Get(option, precision.Get(option, ""));
         foreach (var option in section == Fields.None ? [] : Unused(kind, isWeights).Where(section.Has))
-            report.Add(Descriptors.UnusedQuantizerKey, section.Locate(option), option.Name, $"{kind} {key.Name}");
+            report.Add(Descriptors.UnusedKey, section.Locate(option), option.Name, $"{kind} {key.Name}");
         return kind == Quantizer.DoReFa
             ? new(kind, bits, isWeights && Option(QuantizerKeys.Dialect) == Quantizer.DoReFa ? Quantizer.DoReFa : Quantizer.Empir, Option(QuantizerKeys.Rounding) == QuantizerKeys.Stochastic)
             : new(kind, bits, IsSigned: section.Get(QuantizerKeys.Signed));

@@ -3,6 +3,7 @@ using Empir.Generator.Checking.Specs;
 using Empir.Generator.Diagnostics;
 using Empir.Generator.Layers;
 using Empir.Generator.Reading;
+using Empir.Generator.Values;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Empir.Generator.Checking;
@@ -13,9 +14,9 @@ internal static class SpecChecker
     /// <summary>What source is emitted from, and every message.</summary>
     public static CheckedSpec Check(SpecFile file, GeneratorOptions options)
     {
-        var (spec, claim, report) = Examine(file, options);
+        var (spec, claim, members, report) = Examine(file, options);
         return new(
-            new(file.Path, file.RelativeTo(options.ProjectDirectory), claim?.Name, spec?.Ensemble),
+            new(file.Path, file.RelativeTo(options.ProjectDirectory), claim?.Name, members, spec?.Ensemble),
             claim is { } at ? report.Locate(at.Span) : null,
             report.Diagnostics);
     }
@@ -23,11 +24,12 @@ internal static class SpecChecker
     /// <summary>The spec with its declarations; null if it has errors.</summary>
     public static LocatedSpec? Locate(SpecFile file, GeneratorOptions options) => Examine(file, options).Spec;
 
-    private static (LocatedSpec? Spec, (string Name, TextSpan Span)? Claim, Report Report) Examine(SpecFile file, GeneratorOptions options)
+    private static (LocatedSpec? Spec, (string Name, TextSpan Span)? Claim, EquatableArray<string> Members, Report Report) Examine(SpecFile file, GeneratorOptions options)
     {
         var text = SourceText.From(file.Text ?? "");
         var report = new Report(file.Path, text);
         var claim = default((string Name, TextSpan Span)?);
+        var members = EquatableArray<string>.Empty;
         var spec = default(LocatedSpec);
         try
         {
@@ -38,6 +40,7 @@ internal static class SpecChecker
             {
                 if (fields.Has(SpecKeys.Ensemble) && !NameChecker.IsReserved(fields.Get(SpecKeys.Ensemble)))
                     claim = (fields.Get(SpecKeys.Ensemble), fields.Locate(SpecKeys.Ensemble));
+                members = NameChecker.MemberProperties(fields);
                 spec = Check(fields, file, options, report);
             }
         }
@@ -46,7 +49,7 @@ internal static class SpecChecker
         {
             report.Add(Descriptors.InternalError, default, $"{exception.GetType().Name}: {exception.Message}");
         }
-        return (report.Count == 0 ? spec : null, claim, report);
+        return (report.Count == 0 ? spec : null, claim, members, report);
     }
 
     private static LocatedSpec? Check(Fields fields, SpecFile file, GeneratorOptions options, Report report)

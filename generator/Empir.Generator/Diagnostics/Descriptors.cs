@@ -53,10 +53,13 @@ internal static class Descriptors
         "'{0}' cannot be read: {1}; use whole numbers, $parameters, + - * / and brackets");
 
     public static readonly DiagnosticDescriptor ExpressionFails = Error("EMPIR1014", "Expression without a value",
-        "'{0}' cannot be computed here: {1}");
+        "'{0}' cannot be computed here: {1}; change it, or the numbers it is used with");
 
     public static readonly DiagnosticDescriptor ReservedParameter = Error("EMPIR1015", "Reserved parameter",
         "'{0}' has a meaning of its own and cannot be a parameter; rename it");
+
+    public static readonly DiagnosticDescriptor UnusedKey = Error("EMPIR1016", "Key without effect",
+        "'{0}' has no effect with {1}; remove it");
 
     // 2xxx: shapes.
     public static readonly DiagnosticDescriptor ShapeDoesNotFit = Error("EMPIR2001", "Shape does not fit",
@@ -86,6 +89,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BlockHoldsItself = Error("EMPIR2009", "Block holds itself",
         "The block '{0}' holds itself ({1}); a block can use other blocks only");
 
+    public static readonly DiagnosticDescriptor NothingToTrain = Error("EMPIR2010", "Nothing to train",
+        "{0} has no layer with weights; add a conv2d or linear layer");
+
     // 3xxx: bits.
     public static readonly DiagnosticDescriptor UnsupportedBits = Error("EMPIR3001", "Unsupported bits",
         "{0} must be 1 to 8, 16 or 32 bits, not {1}");
@@ -103,10 +109,7 @@ internal static class Descriptors
         "'{0}' cannot quantise {1}; use {2}");
 
     public static readonly DiagnosticDescriptor BitsDoNotFit = Error("EMPIR3006", "Bits do not fit the quantiser",
-        "{0} have {1} bits, not {2}");
-
-    public static readonly DiagnosticDescriptor UnusedQuantizerKey = Error("EMPIR3007", "Key without effect on the quantiser",
-        "'{0}' has no effect on {1}; remove it");
+        "{0} have {1} bits, not {2}; write that, or choose another quantizer");
 
     // 4xxx: the ensemble.
     public static readonly DiagnosticDescriptor UnknownReference = Error("EMPIR4001", "Unknown reference",
@@ -123,9 +126,6 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor DuplicateEnsemble = Error("EMPIR4006", "Duplicate ensemble",
         "The ensemble '{0}' is already declared in {1}; rename one");
-
-    public static readonly DiagnosticDescriptor UnusedFusionKey = Error("EMPIR4007", "Key without effect",
-        "'{0}' has no effect with 'rule: {1}'; remove it");
 
     public static readonly DiagnosticDescriptor PaperNeedsFullTieBreak = Error("EMPIR4008", "Paper protocol without a full-precision tie-break",
         "The protocol 'paper' is defined for a majority with a full-precision tie-break member, but {0}; {1}, or use white_box");
@@ -152,6 +152,9 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor UselessSuppression = Advice("EMPIR9006", "Useless suppression",
         "{0} {1}");
+
+    public static readonly DiagnosticDescriptor Twins = Advice("EMPIR9007", "Members alike",
+        "'{0}' and '{1}' are the same network from the same seed, so they always agree and count as one; give '{1}' a seed of its own");
 
     private static DiagnosticDescriptor Advice(string id, string title, string format, DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
         new(id, title, format, "Empir", severity, isEnabledByDefault: true);

@@ -21,8 +21,10 @@ internal sealed class Report(string path, SourceText text)
     public void Add(DiagnosticDescriptor descriptor, TextSpan span, params string[] arguments)
     {
         Count++;
-        if (diagnostics.Count < MaximumDiagnostics)
-            diagnostics.Add(new(descriptor, Locate(span), arguments.Select(Printable).ToEquatableArray()));
+        var diagnostic = new DiagnosticInfo(descriptor, Locate(span), arguments.Select(Printable).ToEquatableArray());
+        // A block's mistake is found wherever the block is used, and is one mistake.
+        if (diagnostics.Count < MaximumDiagnostics && !diagnostics.Contains(diagnostic))
+            diagnostics.Add(diagnostic);
     }
 
     public LocationInfo Locate(TextSpan span) => LocationInfo.Create(path, text, span);

@@ -14,10 +14,12 @@ internal sealed class BlockClasses
     private readonly Dictionary<string, BlockClass> byStructure = new(StringComparer.Ordinal);
     private readonly Dictionary<BlockSpec, BlockClass> byUse = new(ReferenceComparer.Instance);
     private readonly HashSet<string> names;
+    private readonly HashSet<string> inside;
 
     public BlockClasses(NetworkSpec network)
     {
         names = [network.ClassName, .. Properties(network.Layers)];
+        inside = [.. Inside(network.Layers)];
         Collect(network.Layers);
         // Innermost first: what a class passes to the blocks inside it depends on theirs.
         foreach (var each in All)
@@ -56,7 +58,7 @@ internal sealed class BlockClasses
         if (!byStructure.TryGetValue(structure, out var found))
         {
             var name = use.ClassName;
-            for (var variant = 2; !names.Add(name); variant++)
+            for (var variant = 2; (variant > 2 && inside.Contains(name)) || !names.Add(name); variant++)
                 name = Invariant($"{use.ClassName}{(char.IsDigit(use.ClassName[use.ClassName.Length - 1]) ? "_" : "")}{variant}");
             byStructure[structure] = found = new(name, byStructure.Count);
         }
@@ -103,6 +105,16 @@ internal sealed class BlockClasses
         ResidualSpec residual => Properties(residual.Body.Concat(residual.Shortcut)),
         BranchesSpec branches => branches.Branches.SelectMany(branch => Properties(branch.Layers)),
         _ when layer.Name.Length > 0 => [layer.Property],
+        _ => [],
+    });
+
+    // Properties of the blocks' own classes, which a variant's name must not be.
+    private static IEnumerable<string> Inside(IEnumerable<LayerSpec> layers) => layers.SelectMany(layer => layer switch
+    {
+        BlockSpec block => Properties(block.Layers).Concat(Inside(block.Layers)),
+        RepeatSpec repeat => Inside(repeat.Turns),
+        ResidualSpec residual => Inside(residual.Body.Concat(residual.Shortcut)),
+        BranchesSpec branches => branches.Branches.SelectMany(branch => Inside(branch.Layers)),
         _ => [],
     });
 

@@ -19,7 +19,7 @@ internal static class BlockEmitter
         source.Line("/// <summary>Builds the block; the network draws its initial weights.</summary>");
         foreach (var parameter in parameters)
             source.Line($"/// <param name=\"{parameter.Name.TrimStart('@')}\">{parameter.Summary}</param>");
-        source.Line($"public {block.Name}({string.Join(", ", parameters.Select(parameter => "long " + parameter.Name))}) : base(nameof({block.Name}))");
+        source.Line($"public {block.Name}({string.Join(", ", parameters.Select(parameter => "long " + parameter.Name))}) : base({Literal.Of(block.Name)})");
         source.Open();
         block.Body.Registrations(source);
         source.Close();

@@ -60,7 +60,7 @@ internal sealed class ClassBody
     /// <param name="path">The spec's path for line directives; empty when none are written.</param>
     public void Forward(SourceWriter source, string path)
     {
-        names.UnionWith(registered.Select(each => each.Property));
+        names.UnionWith(registered.Select(each => each.Property).Concat(blocks.All.Select(block => block.Name)));
         var pending = new Queue<(string Name, IReadOnlyList<LayerSpec[]> Layers)>();
         Method(source, $"public override {Tensor} forward({Tensor} input)", layers, path, pending);
         while (pending.Count > 0)
@@ -73,34 +73,40 @@ internal sealed class ClassBody
 
     private void Method(SourceWriter source, string signature, IReadOnlyList<LayerSpec[]> list, string path, Queue<(string, IReadOnlyList<LayerSpec[]>)> pending)
     {
-        var kept = new HashSet<string>(list.Select(same => same[0]).OfType<JoinSpec>().SelectMany(join => join.From), StringComparer.Ordinal);
+        var kept = Kept(list);
         var declared = false;
         source.Line(signature);
         source.Open();
         foreach (var same in list)
         {
-            // A quote cannot be written in a line directive, so such a path has none.
-            if (path.Length > 0 && !path.Contains('"'))
-                source.Directive(Invariant($"#line {same[0].Line} \"{path}\""));
             if (same[0] is RepeatSpec repeat)
             {
                 if (!declared)
-                    source.Line("var x = input.alias();");
-                source.Line($"foreach (var turn in {repeat.Property})");
-                source.Indented([Commented("x = x.Then(turn.call);", Comment(same, layer => layer.Output))]);
+                    Statement("var x = input.alias();");
+                Statement($"foreach (var turn in {repeat.Property})");
+                Statement("    " + Commented("x = x.Then(turn.call);", Comment(same, layer => layer.Output)));
                 declared = true;
             }
             else
-                foreach (var (function, arguments, comment) in Steps(same, pending))
+                foreach (var (function, arguments, comment) in Steps(same, kept, pending))
                 {
-                    source.Line(Commented(
+                    Statement(Commented(
                         !declared ? $"var x = {function}(input{(arguments.Length > 0 ? ", " : "")}{arguments});"
                         : arguments.Length > 0 ? $"x = x.Then(t => {function}(t, {arguments}));"
                         : $"x = x.Then({function});", comment));
                     declared = true;
                 }
-            if (kept.Contains(same[0].Name))
-                source.Line($"using var {Kept(same[0].Name)} = x.alias();");
+            if (kept.TryGetValue(same[0].Name, out var variable))
+                Statement($"using var {variable} = x.alias();");
+
+            // Each line for itself: C# counts on after a directive, and the next line of C# is not the next line of the spec.
+            void Statement(string line)
+            {
+                // A quote cannot be written in a line directive, so such a path has none.
+                if (path.Length > 0 && !path.Contains('"'))
+                    source.Directive(Invariant($"#line {same[0].Line} \"{path}\""));
+                source.Line(line);
+            }
         }
         if (path.Length > 0)
             source.Directive("#line default");
@@ -108,7 +114,22 @@ internal sealed class ClassBody
         source.Close();
     }
 
-    private IEnumerable<(string Function, string Arguments, string Comment)> Steps(LayerSpec[] same, Queue<(string, IReadOnlyList<LayerSpec[]>)> pending)
+    // The variables of the activations that a later layer of the list asks for, by their layers' names.
+    private static Dictionary<string, string> Kept(IReadOnlyList<LayerSpec[]> list)
+    {
+        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in list.Select(same => same[0]).OfType<JoinSpec>().SelectMany(join => join.From))
+            if (!kept.ContainsKey(name))
+            {
+                var variable = "kept" + Identifier.Pascal(name);
+                while (kept.ContainsValue(variable))
+                    variable += "_";
+                kept.Add(name, variable);
+            }
+        return kept;
+    }
+
+    private IEnumerable<(string Function, string Arguments, string Comment)> Steps(LayerSpec[] same, Dictionary<string, string> kept, Queue<(string, IReadOnlyList<LayerSpec[]>)> pending)
     {
         string Method(string name, IEnumerable<EquatableArray<LayerSpec>> inside)
         {
@@ -135,7 +156,7 @@ internal sealed class ClassBody
                 yield return ($"{Operations}.{branches.Join}", string.Join(", ", methods), output);
                 break;
             case JoinSpec join:
-                yield return ($"{Operations}.{join.Join}To", string.Join(", ", join.From.Select(Kept)), output);
+                yield return ($"{Operations}.{join.Join}To", string.Join(", ", join.From.Select(name => kept[name])), output);
                 break;
             case BlockSpec block:
                 yield return (block.Property + ".call", "", output);
@@ -218,8 +239,6 @@ internal sealed class ClassBody
         : $", {same[0].Input} to {same[0].Output}";
 
     private static string Commented(string statement, string comment) => $"{statement.PadRight(CommentColumn)} // {comment}";
-
-    private static string Kept(string name) => "kept" + Identifier.Pascal(name);
 
     private static IReadOnlyList<LayerSpec[]> Parallel(EquatableArray<LayerSpec>[] lists) =>
         [.. Enumerable.Range(0, lists[0].Count).Select(i => lists.Select(list => list[i]).ToArray())];

@@ -95,6 +95,12 @@ internal static class EnsembleEmitter
         source.Line($"public {outcome.Name}() : base(Spec.Card, null!, [])");
         source.Open();
         source.Close();
+        foreach (var member in outcome.Members)
+        {
+            source.Line();
+            source.Line("/// <summary>Throws: the spec has errors.</summary>");
+            source.Line($"public global::Empir.Modules.Classifier {member} => throw new global::System.InvalidOperationException(Card.Name);");
+        }
         source.Close();
     }
 

@@ -31,6 +31,8 @@ internal sealed class Conv2dLayer : LayerType
         if (!Divides(layer, groups, input.Channels, "input") || !Divides(layer, groups, outChannels, "output"))
             return null;
 
+        if (layer.IsUnused(PaddingMode, !layer.Fields.Has(PaddingKey), "no 'padding'"))
+            return null;
         var kernel = layer.Get(KernelSize);
         var stride = layer.Get(Stride, Window.One);
         var dilation = layer.Get(Dilation, Window.One);

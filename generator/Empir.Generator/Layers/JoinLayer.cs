@@ -32,7 +32,8 @@ internal sealed class JoinLayer : LayerType
         {
             if (!layer.Scope.Earlier.TryGetValue(name, out var shape))
             {
-                layer.Report.Add(Descriptors.UnknownReference, span, "earlier layer", name, Suggestion.For(name, layer.Scope.Earlier.Keys));
+                layer.Report.Add(Descriptors.UnknownReference, span, "earlier layer", name,
+                    $"{Suggestion.For(name, layer.Scope.Earlier.Keys)}; {Type} finds named layers that stand before it in its own list");
                 return null;
             }
             shapes.Add(shape);

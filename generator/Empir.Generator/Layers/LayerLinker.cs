@@ -18,7 +18,7 @@ internal sealed class LayerLinker(IReadOnlyDictionary<string, BlockLayer> blocks
             var before = report.Count;
             if (layer.Type == BlockLayer.Unknown)
                 LinkBlock(layer, namesItself && layers.Count == 1);
-            foreach (var expression in layer.Node.Entries.SelectMany(entry => YamlExpression.All(entry.Value)))
+            foreach (var expression in layer.Node.Entries.Where(entry => layer.Fields.Has(entry.Key.Text)).SelectMany(entry => YamlExpression.All(entry.Value)))
                 foreach (var name in expression.Expression.Names.Distinct().Where(name => !parameters.Contains(name)))
                     report.Add(Descriptors.UnknownReference, expression.Span, "parameter", name, Suggestion.For(name, parameters));
             layer.IsBroken = report.Count > before;

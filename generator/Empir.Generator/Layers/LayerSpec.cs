@@ -100,7 +100,7 @@ internal abstract record WeightedLayerSpec(LayerPlace At, Shape Output, bool Bia
 
     public override long Parameters => Weights + Full;
 
-    public override long Bytes => (((Weights * Bits.Weights) + 7) / 8) + (4 * Full);
+    public override long Bytes => (((Weights * Bits.Weights) + 7) / 8) + (4 * (Full + Quantization.Scales(Output.Dimensions[0])));
 
     public override LayerSpec Map(string prefix, Func<string, WeightedLayerSpec, WeightedLayerSpec> replace) => replace(prefix + Name, this);
 }

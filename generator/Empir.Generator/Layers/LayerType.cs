@@ -79,6 +79,15 @@ internal sealed record LayerContext(DeclaredLayer Declared, Fields Fields, Layer
         return null;
     }
 
+    /// <summary>Whether a key is there although something else makes it mean nothing; reported if so.</summary>
+    public bool IsUnused(Key key, bool meaningless, string with)
+    {
+        if (!meaningless || !Fields.Has(key))
+            return false;
+        Report.Add(Descriptors.UnusedKey, Fields.Locate(key), key.Name, with);
+        return true;
+    }
+
     public LayerSpec? NeedsImage() => DoesNotFit("an image [C, H, W]", "; move it before flatten");
 
     /// <summary>A layer without state that is one call.</summary>

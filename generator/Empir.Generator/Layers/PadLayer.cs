@@ -49,6 +49,8 @@ internal sealed class PadLayer : LayerType
             return null;
         }
 
+        if (layer.IsUnused(Mode, !layer.Fields.Has(Sides), "'channels', which are zeros"))
+            return null;
         var steps = new List<Step>();
         var shape = layer.Input;
         var settings = new List<string>();

@@ -16,7 +16,7 @@ internal abstract class PoolLayer : LayerType
         : base(type, description, isRegistered: false, [KernelSize, Stride, PaddingKey, CeilMode, .. keys]) { }
 
     /// <summary>The layer on an image it fits on.</summary>
-    protected abstract LayerSpec Build(LayerContext layer, Window window, bool same, Shape output);
+    protected abstract LayerSpec? Build(LayerContext layer, Window window, bool same, Shape output);
 
     protected virtual Size DilationOf(LayerContext layer) => Window.One;
 
@@ -30,6 +30,8 @@ internal abstract class PoolLayer : LayerType
         var stride = layer.Get(Stride, kernel);
         var dilation = DilationOf(layer);
         var choice = layer.Get(PaddingKey);
+        if (layer.IsUnused(CeilMode, choice.Same, "'padding: same'"))
+            return null;
         if (choice.Size.Height > kernel.Height / 2 || choice.Size.Width > kernel.Width / 2)
         {
             layer.Report.Add(Descriptors.PaddingTooLarge, layer.Fields.Locate(PaddingKey), layer.What, choice.Size.ToString(), kernel.ToString(),
@@ -37,7 +39,7 @@ internal abstract class PoolLayer : LayerType
             return null;
         }
         var padding = choice.Same ? Window.Same(input, kernel, stride, dilation) : Padding.Around(choice.Size);
-        var window = new Window(kernel, stride, padding, dilation, layer.Get(CeilMode) && !choice.Same);
+        var window = new Window(kernel, stride, padding, dilation, layer.Get(CeilMode));
         return window.Slide(input) is { } size
             ? Build(layer, window, choice.Same, Shape.Image(input.Channels, size.Height, size.Width))
             : layer.DoesNotFit($"at least {window.Smallest(input)}", "; use a smaller window");
@@ -88,8 +90,10 @@ internal sealed class AvgPool2dLayer : PoolLayer
 
     public AvgPool2dLayer() : base("avg_pool2d", "Mean under each window; padding counts.", CountIncludePad) { }
 
-    protected override LayerSpec Build(LayerContext layer, Window window, bool same, Shape output)
+    protected override LayerSpec? Build(LayerContext layer, Window window, bool same, Shape output)
     {
+        if (layer.IsUnused(CountIncludePad, same, "'padding: same'"))
+            return null;
         if (same)
             return layer.Function("AvgPool2dSame", output, Settings(window, " count_include_pad=false"),
                 [Argument.Named("kernel", window.Kernel), Argument.Named("stride", window.Stride), .. window.Padding.Arguments]);

@@ -14,6 +14,14 @@ internal sealed record Quantization(Quantizer Weights, Quantizer Activations)
     /// <summary>Ranges that are trained: one number each.</summary>
     public int LearnedRanges => (Weights.IsLearned ? 1 : 0) + (Activations.IsLearned ? 1 : 0);
 
+    /// <summary>Numbers at 32 bits that a stored layer needs besides its weights: what the weights are multiplied by.</summary>
+    public int Scales(int outputs) => Weights switch
+    {
+        { Kind: Quantizer.Binary } => outputs,
+        { Kind: Quantizer.Ternary } or { Dialect: Quantizer.DoReFa, Bits: 1 } => 1,
+        _ => 0,
+    };
+
     /// <summary>The quantisers in the card: empty at full precision.</summary>
     public string Words => IsFull ? "" : Weights.Words == Activations.Words ? Weights.Words : $"{Weights.Words}/{Activations.Words}";
 

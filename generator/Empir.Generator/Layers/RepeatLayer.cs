@@ -13,6 +13,9 @@ internal sealed class RepeatLayer : LayerType
 
     public RepeatLayer() : base("repeat", "Layers repeated, each time with weights of their own.", isRegistered: true, Times, Layers) { }
 
+    /// <summary>The class of a turn that is more than a block.</summary>
+    public static string ClassName(string repeat) => Identifier.Pascal(repeat) + "Turn";
+
     public override IEnumerable<IReadOnlyList<Item<DeclaredLayer?>>> Inside(Fields fields) => [fields.Get(Layers, [])];
 
     public override LayerSpec? Build(LayerContext layer)
@@ -36,7 +39,7 @@ internal sealed class RepeatLayer : LayerType
             {
                 if (layer.Builder.Build(declared, shape, turn.Below(name)) is not { } layers)
                     return null;
-                turns.Add(new(layer.At with { Name = name, Input = shape }, layers[layers.Count - 1].Output, Identifier.Pascal(layer.At.Name) + "Turn", [], layers));
+                turns.Add(new(layer.At with { Name = name, Input = shape }, layers[layers.Count - 1].Output, ClassName(layer.At.Name), [], layers));
             }
             shape = turns[index].Output;
         }

@@ -26,7 +26,7 @@ public sealed record InputCard(int Channels, int Height, int Width, float Minimu
 /// <param name="ActivationBits">Bits of the layer's input; 32 is full precision; 0 for a layer without weights.</param>
 /// <param name="Parameters">Trained parameters, biases included.</param>
 /// <param name="Macs">Multiply-accumulates for one image.</param>
-/// <param name="Bytes">Bytes the stored layer needs: quantised weights at their bits, everything else at 32.</param>
+/// <param name="Bytes">Bytes the stored layer needs: quantised weights at their bits; biases, statistics, learned ranges and scales at 32.</param>
 /// <param name="Quantizers">Quantisers of weights and input, such as <c>dorefa</c> or <c>lsq/pact</c>; empty at full precision.</param>
 public sealed record LayerCard(
     string Name, string Type, string Settings, IReadOnlyList<int> OutputShape,

@@ -5,7 +5,8 @@ namespace Empir.Quantization;
 
 /// <summary>
 /// The parameter of one layer that a quantiser with a learned range works with. It is zero until the layer's first pass,
-/// training or not, sets it from the values it sees; a state_dict read before that pass is kept.
+/// training or not, sets it from the values it sees; a state_dict read before that pass is kept. The state of a network that
+/// never ran holds zeros: read it before the first pass only.
 /// </summary>
 internal sealed class LearnedRange
 {

@@ -76,7 +76,9 @@ internal sealed class Fields
         return computed;
     }
 
-    public bool Has(Key key) => values.ContainsKey(key.Name);
+    public bool Has(Key key) => Has(key.Name);
+
+    public bool Has(string key) => values.ContainsKey(key);
 
     /// <summary>Whether the key is there with a value that nothing can be made of: what refers to it cannot be checked.</summary>
     public bool IsUnreadable(Key key) => unreadable.Contains(key.Name);

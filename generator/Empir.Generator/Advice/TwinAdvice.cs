@@ -1,0 +1,14 @@
+using Empir.Generator.Checking;
+using Empir.Generator.Diagnostics;
+
+namespace Empir.Generator.Advice;
+
+/// <summary>Two members that are one: the same network from the same seed.</summary>
+internal static class TwinAdvice
+{
+    public static AdviceRule Rule { get; } = new(Descriptors.Twins, Check);
+
+    private static IEnumerable<Finding> Check(LocatedSpec spec) =>
+        spec.Members.GroupBy(member => (member.Architecture, member.Precision, member.Seed))
+            .SelectMany(alike => alike.Skip(1).Select(twin => new Finding(twin.NameSpan, alike.First().Name, twin.Name)));
+}
