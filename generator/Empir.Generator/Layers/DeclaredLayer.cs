@@ -19,6 +19,9 @@ internal sealed class DeclaredLayer(YamlMapping node, TextSpan typeSpan, LayerTy
     /// <summary>Whether mistakes found after reading make it useless.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>Whether any of its keys has to be computed where it is used.</summary>
+    public bool HasExpressions { get; } = node.Entries.Any(entry => YamlExpression.IsIn(entry.Value));
+
     public string Name => Fields.Get(Type.NameKey, "");
 
     /// <summary>The layer in messages, by its path in the state_dict.</summary>

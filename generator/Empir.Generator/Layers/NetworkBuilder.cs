@@ -55,8 +55,8 @@ internal sealed class NetworkBuilder(int classes, bool emitLines, Report report)
             // After a broken layer the shape is unknown: what follows would only repeat the first mistake.
             if (item.IsBroken || item.Value is not { IsBroken: false } layer)
                 return null;
-            var inside = scope.With(Parameters.InChannels, shape.Channels) with { Earlier = earlier };
-            if (layer.Compute(inside.Variables, report) is not { } fields)
+            var inside = scope with { Earlier = earlier };
+            if ((layer.HasExpressions ? layer.Compute(scope.With(Parameters.InChannels, shape.Channels).Variables, report) : layer.Fields) is not { } fields)
                 return null;
             var at = new LayerPlace(layer.Name is { Length: > 0 } given ? given : name, emitLines ? report.LineOf(item.Node.Span) : 0, shape);
             depth++;

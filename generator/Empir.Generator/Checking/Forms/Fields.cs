@@ -32,7 +32,7 @@ internal sealed class Fields
         var meant = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in mapping.Entries)
         {
-            var key = table.Keys.FirstOrDefault(candidate => candidate.Name == entry.Key.Text);
+            var key = table.Find(entry.Key.Text);
             if (key is null)
             {
                 var names = table.Keys.Select(candidate => candidate.Name).ToArray();
@@ -56,18 +56,14 @@ internal sealed class Fields
     /// <summary>These values with every expression in them computed and checked; null after a reported error.</summary>
     public Fields? Compute(YamlMapping mapping, KeyTable table, IReadOnlyDictionary<string, long> variables, Report report)
     {
-        var expressions = mapping.Entries.Where(entry => YamlExpression.IsIn(entry.Value)).ToArray();
-        if (expressions.Length == 0)
-            return this;
-
         var computed = new Fields(Anchor);
         foreach (var pair in values)
             computed.values.Add(pair.Key, pair.Value);
-        foreach (var entry in expressions)
+        foreach (var entry in mapping.Entries.Where(entry => YamlExpression.IsIn(entry.Value)))
         {
             if (YamlExpression.Compute(entry.Value, variables, report) is not { } node)
                 return null;
-            var form = table.Keys.First(key => key.Name == entry.Key.Text).ValueForm;
+            var form = table.Find(entry.Key.Text)!.ValueForm;
             var before = report.Count;
             if (!form.TryReadObject(node, Place.Of(entry.Key), report, out var value) || report.Count > before)
                 return null;

@@ -31,4 +31,13 @@ internal sealed class KeyTable(string title, params Key[] keys)
     public string Title => title;
 
     public IReadOnlyList<Key> Keys => keys;
+
+    /// <summary>The key of a name; null if there is none.</summary>
+    public Key? Find(string name)
+    {
+        foreach (var key in keys)
+            if (key.Name == name)
+                return key;
+        return null;
+    }
 }

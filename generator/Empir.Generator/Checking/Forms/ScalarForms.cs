@@ -123,7 +123,15 @@ internal sealed class NameForm(string pattern, string expected, Func<char, bool>
 
     public override string Expected => expected;
 
-    public bool Matches(string text) => text.Length > 0 && text.Length <= longest && first(text[0]) && text.Skip(1).All(rest);
+    public bool Matches(string text)
+    {
+        if (text.Length == 0 || text.Length > longest || !first(text[0]))
+            return false;
+        for (var i = 1; i < text.Length; i++)
+            if (!rest(text[i]))
+                return false;
+        return true;
+    }
 
     public override bool TryRead(YamlNode node, Place place, Report report, out string value)
     {
