@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Empir.Attacks;
 
 /// <summary>
-/// An untargeted attack: an immutable value with its hyper-parameters. Running it moves each image away from its label
-/// within the threat model.
+/// An attack: an immutable value with its hyper-parameters. Running it moves each image away from its label, or to a
+/// target, within the threat model.
 /// </summary>
 /// <example>
 /// <code>
@@ -19,11 +19,18 @@ public abstract record Attack
     /// <summary>The attack's name in reports.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The norm the attack works in.</summary>
-    public abstract Norm Norm { get; }
-
-    /// <summary>Gradients an image costs at most: the attack's price in a progress bar.</summary>
+    /// <summary>
+    /// Gradients an image costs at most: the attack's price in a progress bar. Three decisions of the surface without a
+    /// gradient count as one.
+    /// </summary>
     public abstract int GradientSteps { get; }
+
+    /// <summary>Whether the attack works in a norm.</summary>
+    /// <param name="norm">The norm.</param>
+    public virtual bool Supports(Norm norm) => true;
+
+    /// <summary>Whether the attack can be told which class to reach.</summary>
+    public virtual bool SupportsTargets() => true;
 
     /// <summary>Attacks a batch. The result is scored by a forward pass of its own, and ball and box are checked for every image.</summary>
     /// <param name="surface">What is differentiated and decided.</param>
@@ -32,18 +39,21 @@ public abstract record Attack
     /// <param name="labels">[N], the classes to move away from, 64-bit integers.</param>
     /// <param name="seed">Seed of the attack's randomness.</param>
     /// <param name="firstImage">Index of the first image in its dataset: an image's randomness follows it through any batching.</param>
+    /// <param name="targets">[N], the classes to reach, 64-bit integers; any but the label if not given.</param>
+    /// <param name="epsilons">[N], each image's own radius, in place of the threat's.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="ArgumentException">The threat's norm, the shapes or the pixel values do not fit.</exception>
+    /// <exception cref="ArgumentException">The threat's norm, the shapes or the pixel values do not fit, or the attack takes no targets.</exception>
     public AttackResult Run(
         Surface surface, ThreatModel threat, Tensor images, Tensor labels, long seed = 0, long firstImage = 0,
-        CancellationToken cancellation = default)
+        Tensor? targets = null, Tensor? epsilons = null, CancellationToken cancellation = default)
     {
-        Check(threat, images, labels);
-        using var frozen = surface.Freeze();
         using var scope = NewDisposeScope();
-        var run = new AttackRun(surface, threat, images.detach(), labels, seed, firstImage, cancellation);
+        Check(threat, images, labels, targets);
+        var radii = Radii(threat, images.shape[0], epsilons);
+        using var frozen = surface.Freeze();
+        var run = new AttackRun(surface, threat, images.detach(), labels, targets, radii, seed, firstImage, cancellation);
         var adversarial = images.shape[0] == 0 ? images.clone() : Perturb(run);
-        return Score(run, adversarial);
+        return Score(run, adversarial, radii);
     }
 
     /// <summary>The attack itself.</summary>
@@ -51,7 +61,12 @@ public abstract record Attack
     /// <returns>The perturbed images, a new tensor.</returns>
     protected abstract Tensor Perturb(AttackRun run);
 
-    private AttackResult Score(AttackRun run, Tensor adversarial)
+    /// <summary>Another attack on the same run, or on a part of it.</summary>
+    /// <param name="attack">The attack.</param>
+    /// <param name="run">What it may ask.</param>
+    private protected static Tensor Perturb(Attack attack, AttackRun run) => attack.Perturb(run);
+
+    private AttackResult Score(AttackRun run, Tensor adversarial, double[] radii)
     {
         using var _ = no_grad();
         var threat = run.Threat;
@@ -62,27 +77,42 @@ public abstract record Attack
         {
             // A float32 pixel carries a rounding error of 6e-8 of its size.
             var slack = 1e-6 * Math.Max(1, Math.Max(Math.Abs(threat.Minimum), Math.Abs(threat.Maximum)));
-            var distance = (threat.Norm == Norm.Linf ? linf : l2).max().ToDouble();
+            double[] distances = [.. (threat.Norm == Norm.Linf ? linf : l2).cpu().data<double>()];
             var (lowest, highest) = (adversarial.min().ToDouble(), adversarial.max().ToDouble());
-            if (!(distance <= threat.Epsilon * (1 + 1e-5) + slack) || !(lowest >= threat.Minimum - slack) || !(highest <= threat.Maximum + slack))
+            var image = Array.FindIndex([.. distances.Zip(radii)], pair => !(pair.First <= pair.Second * (1 + 1e-5) + slack));
+            if (image >= 0 || !(lowest >= threat.Minimum - slack) || !(highest <= threat.Maximum + slack))
                 throw new InvalidOperationException(
-                    $"{Name} left its threat model: {threat.Norm} distance {distance} of {threat.Epsilon}, pixels {lowest} to {highest} of {threat.Minimum} to {threat.Maximum}.");
+                    $"{Name} left its threat model: {threat.Norm} distance {distances[Math.Max(0, image)]} of {radii[Math.Max(0, image)]}, pixels {lowest} to {highest} of {threat.Minimum} to {threat.Maximum}.");
         }
-        var success = change.shape[0] == 0 ? run.Labels.ne(run.Labels) : run.Surface.Decide(adversarial).ne(run.Labels);
+        var success = change.shape[0] == 0 ? run.Labels.ne(run.Labels) : run.Broken(run.Surface.Decide(adversarial));
         return new(
             adversarial.MoveToOuterDisposeScope(), success.MoveToOuterDisposeScope(),
             linf.MoveToOuterDisposeScope(), l2.MoveToOuterDisposeScope(), run.Forwards, run.Backwards);
     }
 
-    private void Check(ThreatModel threat, Tensor images, Tensor labels)
+    private static double[] Radii(ThreatModel threat, long count, Tensor? epsilons)
     {
-        if (threat.Norm != Norm)
-            throw new ArgumentException($"{Name} works in {Norm}, not in {threat.Norm}.", nameof(threat));
-        if (!(threat.Epsilon >= 0))
-            throw new ArgumentException($"Epsilon is {threat.Epsilon}; it cannot be negative.", nameof(threat));
-        if (images.dim() < 2 || labels.dim() != 1 || labels.shape[0] != images.shape[0] || labels.dtype != ScalarType.Int64)
+        if (epsilons is not null && (epsilons.dim() != 1 || epsilons.shape[0] != count))
             throw new ArgumentException(
-                $"Images [{string.Join(", ", images.shape)}] need one 64-bit label each, not {labels.dtype} [{string.Join(", ", labels.shape)}].", nameof(labels));
+                $"{count} images need one radius each, not [{string.Join(", ", epsilons.shape)}].", nameof(epsilons));
+        double[] radii = epsilons is null
+            ? [.. Enumerable.Repeat(threat.Epsilon, (int)count)]
+            : [.. epsilons.to(ScalarType.Float64).cpu().data<double>()];
+        foreach (var radius in radii.Append(threat.Epsilon))
+            if (!(radius >= 0))
+                throw new ArgumentException($"Epsilon is {radius}; it cannot be negative.", nameof(threat));
+        return radii;
+    }
+
+    private void Check(ThreatModel threat, Tensor images, Tensor labels, Tensor? targets)
+    {
+        if (!Supports(threat.Norm))
+            throw new ArgumentException($"{Name} does not work in {threat.Norm}.", nameof(threat));
+        if (targets is not null && !SupportsTargets())
+            throw new ArgumentException($"{Name} cannot be told which class to reach; run it without targets.", nameof(targets));
+        CheckLabels(images, labels, nameof(labels));
+        if (targets is not null)
+            CheckLabels(images, targets, nameof(targets));
         if (images.shape[0] == 0)
             return;
         using var _ = no_grad();
@@ -91,5 +121,12 @@ public abstract record Attack
         if (!(lowest.ToDouble() >= threat.Minimum && highest.ToDouble() <= threat.Maximum))
             throw new ArgumentException(
                 $"Pixels from {lowest.ToDouble()} to {highest.ToDouble()} lie outside the box {threat.Minimum} to {threat.Maximum}.", nameof(images));
+    }
+
+    private static void CheckLabels(Tensor images, Tensor labels, string name)
+    {
+        if (images.dim() < 2 || labels.dim() != 1 || labels.shape[0] != images.shape[0] || labels.dtype != ScalarType.Int64)
+            throw new ArgumentException(
+                $"Images [{string.Join(", ", images.shape)}] need one 64-bit label each, not {labels.dtype} [{string.Join(", ", labels.shape)}].", name);
     }
 }

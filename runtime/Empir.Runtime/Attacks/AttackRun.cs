@@ -3,24 +3,39 @@ using static TorchSharp.torch;
 
 namespace Empir.Attacks;
 
-/// <summary>One run of an attack: its inputs, and the questions it may ask of the surface, counted.</summary>
+/// <summary>One run of an attack, or the part of it that is left: its inputs, and the questions it may ask of the surface, counted.</summary>
 public sealed class AttackRun
 {
-    private readonly long seed;
-    private readonly long firstImage;
+    private readonly Effort effort;
     private readonly CancellationToken cancellation;
+    private readonly long seed;
+    private readonly long[] indices;
+    private readonly double[] radii;
+    private readonly bool reach;
 
     internal AttackRun(
-        Surface surface, ThreatModel threat, Tensor images, Tensor labels, long seed, long firstImage, CancellationToken cancellation)
+        Surface surface, ThreatModel threat, Tensor images, Tensor labels, Tensor? targets, double[] radii, long seed, long firstImage,
+        CancellationToken cancellation)
+        : this(surface, threat, images, labels, targets, targets is not null, radii,
+            [.. Enumerable.Range(0, radii.Length).Select(image => firstImage + image)], seed, new(), cancellation)
     {
-        (Surface, Threat, Images, Labels) = (surface, threat, images, labels);
-        (this.seed, this.firstImage, this.cancellation) = (seed, firstImage, cancellation);
+    }
+
+    private AttackRun(
+        Surface surface, ThreatModel threat, Tensor images, Tensor labels, Tensor? targets, bool reach, double[] radii, long[] indices,
+        long seed, Effort effort, CancellationToken cancellation)
+    {
+        (Surface, Threat, Images, Labels, Targets) = (surface, threat, images, labels, targets);
+        (this.reach, this.radii, this.indices, this.seed) = (reach, radii, indices, seed);
+        (this.effort, this.cancellation) = (effort, cancellation);
+        using var all = tensor(radii, dtype: images.dtype, device: images.device);
+        Epsilons = Projections.PerImage(all, images.dim());
     }
 
     /// <summary>What is attacked.</summary>
     public Surface Surface { get; }
 
-    /// <summary>The limits.</summary>
+    /// <summary>Norm and box; the radius is each image's own, <see cref="Epsilons" />.</summary>
     public ThreatModel Threat { get; }
 
     /// <summary>The clean images, [N, C, H, W].</summary>
@@ -29,50 +44,154 @@ public sealed class AttackRun
     /// <summary>The labels to move away from, [N].</summary>
     public Tensor Labels { get; }
 
-    internal long Forwards { get; private set; }
+    /// <summary>The labels that losses lead to, [N]; null if any other label will do.</summary>
+    public Tensor? Targets { get; }
 
-    internal long Backwards { get; private set; }
+    /// <summary>The radii, [N, 1, 1, 1].</summary>
+    public Tensor Epsilons { get; }
+
+    /// <summary>The radii, [N, 1, 1, 1], where the ball is wider than the box only as long as the box is wide.</summary>
+    public Tensor Reach => Epsilons.clamp_max(BoxLength);
+
+    private double BoxLength =>
+        (Threat.Maximum - (double)Threat.Minimum) * (Threat.Norm == Norm.L2 ? Math.Sqrt(Images.numel() / Math.Max(1, Images.shape[0])) : 1);
+
+    internal long Forwards => effort.Forwards;
+
+    internal long Backwards => effort.Backwards;
 
     /// <summary>Evaluates the surface.</summary>
     /// <param name="images">[n, C, H, W].</param>
     public SurfaceValue Evaluate(Tensor images)
     {
         cancellation.ThrowIfCancellationRequested();
-        Forwards += images.shape[0];
+        effort.Forwards += images.shape[0];
         return Surface.Evaluate(images);
     }
 
     /// <summary>Gradient of <paramref name="loss" /> with respect to <paramref name="input" />.</summary>
     /// <param name="loss">A scalar: a sum over images, so that no image's gradient depends on the batch.</param>
     /// <param name="input">A leaf that requires a gradient.</param>
-    public Tensor Gradient(Tensor loss, Tensor input)
+    /// <param name="again">Whether another gradient of the same evaluation will be asked for.</param>
+    public Tensor Gradient(Tensor loss, Tensor input, bool again = false)
     {
-        Backwards += input.shape[0];
-        return autograd.grad([loss], [input])[0];
+        effort.Backwards += input.shape[0];
+        return autograd.grad([loss], [input], retain_graph: again)[0];
     }
 
-    /// <summary>Uniform noise, each image's from a generator of its own, so that batching and device do not change it.</summary>
-    /// <param name="epsilon">Half the width of the interval around zero.</param>
+    /// <summary>Whether decisions are what the attacker wants: the target's, or any but the label's.</summary>
+    /// <param name="decisions">[N].</param>
+    /// <returns>[N], booleans.</returns>
+    public Tensor Broken(Tensor decisions) => reach ? decisions.eq(Targets!) : decisions.ne(Labels);
+
+    /// <summary>Loss and fate of every image at a point, and where the loss rises.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <param name="loss">What is climbed.</param>
+    /// <param name="climb">Whether the gradient is wanted.</param>
+    /// <returns>Losses [N], booleans [N], and a gradient [N, C, H, W] that is the caller's to overwrite.</returns>
+    public (Tensor Loss, Tensor Broken, Tensor? Gradient) Examine(Tensor x, Loss loss, bool climb)
+    {
+        using var mode = enable_grad(climb);
+        var leaf = x.detach().requires_grad_(climb);
+        using var value = Evaluate(leaf);
+        var losses = Losses.Of(loss, value.Scores, Labels, Targets);
+        var gradient = climb ? Gradient(losses.sum(), leaf) : null;
+        return (losses.detach(), Broken(value.Decisions), gradient);
+    }
+
+    /// <summary>Brings images back into every image's ball and the box, where they lie.</summary>
+    /// <param name="x">[N, C, H, W]; overwritten.</param>
+    public Tensor Project(Tensor x) =>
+        Projections.OntoBall(x, Images, Epsilons, Threat.Norm).clamp_(Threat.Minimum, Threat.Maximum);
+
+    /// <summary>Uniform noise in every image's ball, each image's from a generator of its own, so that batching and device do not change it.</summary>
+    /// <param name="draw">Which of an image's draws; equal draws are equal.</param>
     /// <returns>A tensor shaped like <see cref="Images" />.</returns>
-    public Tensor UniformNoise(double epsilon)
+    public Tensor UniformNoise(long draw = 0) => Threat.Norm == Norm.Linf
+        ? Draw(draw, (noise, image, random) => noise.uniform_(-Radius(image), Radius(image), random))
+        : Draw(draw, (noise, image, random) =>
+        {
+            noise.normal_(0, 1, random);
+            using var share = empty(1).uniform_(0, 1, random);
+            // Uniform in a ball of n dimensions: the n-th root of a uniform share of the radius.
+            noise.mul_(Radius(image) * Math.Pow(share.ToDouble(), 1.0 / noise.numel()) / noise.norm().ToDouble());
+        });
+
+    /// <summary>The images with uniform noise from every image's ball.</summary>
+    /// <param name="draw">Which of an image's draws; equal draws are equal.</param>
+    /// <param name="clip">Whether the result is clipped to the box.</param>
+    public Tensor RandomStart(long draw = 0, bool clip = true)
+    {
+        var start = UniformNoise(draw).add_(Images);
+        return clip ? start.clamp_(Threat.Minimum, Threat.Maximum) : start;
+    }
+
+    /// <summary>Noise on the surface of every image's ball: uniform noise stretched to the radius (Linf), a uniform direction (L2).</summary>
+    /// <param name="draw">Which of an image's draws; equal draws are equal.</param>
+    internal Tensor SurfaceNoise(long draw)
+    {
+        var noise = UniformNoise(draw);
+        using var scope = NewDisposeScope();
+        var length = Projections.PerImage(Projections.Length(noise, Threat.Norm), noise.dim());
+        return noise.mul_(tensor(Range(Radius), noise.dtype, noise.device).view_as(length) / length.clamp_min(1e-30));
+    }
+
+    /// <summary>An image's own sequence of random numbers, for each image.</summary>
+    internal ImageRandom[] Randoms(long draw) => Range(image => new ImageRandom(Seed(draw, image)));
+
+    /// <summary>Fills one image after the other at random.</summary>
+    /// <param name="draw">Which of an image's draws.</param>
+    /// <param name="fill">Fills an image's tensor from the image's generator.</param>
+    /// <param name="shape">Shape of one image's numbers; the image's own if not given.</param>
+    internal Tensor Draw(long draw, Action<Tensor, int, Generator> fill, long[]? shape = null)
     {
         using var scope = NewDisposeScope();
-        var noise = zeros(Images.shape);
+        var noise = zeros([indices.Length, .. shape ?? Images.shape[1..]]);
         using var random = new Generator(0, CPU);
-        for (var i = 0L; i < noise.shape[0]; i++)
+        for (var image = 0; image < indices.Length; image++)
         {
-            random.manual_seed(Mix(seed, firstImage + i));
-            noise[i].uniform_(-epsilon, epsilon, random);
+            random.manual_seed(Seed(draw, image));
+            using var one = noise[image];
+            fill(one, image, random);
         }
         return noise.to(Images.dtype).to(Images.device).MoveToOuterDisposeScope();
     }
 
-    // SplitMix64's finaliser: neighbouring images and seeds get unrelated generators.
-    private static long Mix(long seed, long image)
+    /// <summary>The run of some of the images.</summary>
+    /// <param name="rows">Which, [n].</param>
+    /// <param name="scopeOf">The new run's tensors live in this tensor's dispose scope.</param>
+    internal AttackRun Take(Tensor rows, Tensor scopeOf)
     {
-        var z = unchecked((ulong)seed * 0x9E3779B97F4A7C15 + (ulong)image + 1);
-        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
-        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
-        return unchecked((long)((z ^ (z >> 31)) >> 1));
+        using var scope = NewDisposeScope();
+        long[] kept = [.. rows.cpu().data<long>()];
+        var run = new AttackRun(
+            Surface, Threat, Select(Images), Select(Labels), Targets is null ? null : Select(Targets), reach,
+            [.. kept.Select(row => radii[row])], [.. kept.Select(row => indices[row])], seed, effort, cancellation);
+        run.Epsilons.MoveToOtherDisposeScope(scopeOf);
+        return run;
+
+        Tensor Select(Tensor all) => all.index_select(0, rows).MoveToOtherDisposeScope(scopeOf);
+    }
+
+    /// <summary>The same run with losses that lead to given classes; what counts as broken stays.</summary>
+    internal AttackRun Toward(Tensor targets) => reach
+        ? this
+        : new(Surface, Threat, Images, Labels, targets, reach, radii, indices, seed, effort, cancellation);
+
+    /// <summary>The same run on another surface.</summary>
+    internal AttackRun On(Surface surface) =>
+        new(surface, Threat, Images, Labels, Targets, reach, radii, indices, seed, effort, cancellation);
+
+    private double Radius(int image) => Math.Min(radii[image], BoxLength);
+
+    private long Seed(long draw, int image) => ImageRandom.Mix(draw == 0 ? seed : ImageRandom.Mix(seed, -1 - draw), indices[image]);
+
+    private T[] Range<T>(Func<int, T> of) => [.. Enumerable.Range(0, indices.Length).Select(of)];
+
+    private sealed class Effort
+    {
+        public long Forwards { get; set; }
+
+        public long Backwards { get; set; }
     }
 }

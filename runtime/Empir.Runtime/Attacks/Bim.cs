@@ -8,13 +8,10 @@ public sealed record Bim : Attack
     /// <inheritdoc />
     public override string Name => "BIM";
 
-    /// <inheritdoc />
-    public override Norm Norm => Norm.Linf;
-
     /// <summary>Gradient steps.</summary>
     public int Steps { get; init; } = 40;
 
-    /// <summary>Change of a pixel in one step, in the input's units.</summary>
+    /// <summary>Length of one step in the threat's norm: in Linf, the change of a pixel.</summary>
     public double StepSize { get; init; } = 0.01;
 
     /// <summary>Which image is returned.</summary>
@@ -24,5 +21,6 @@ public sealed record Bim : Attack
     public override int GradientSteps => Steps;
 
     /// <inheritdoc />
-    protected override Tensor Perturb(AttackRun run) => SignedAscent.Run(run, null, Steps, StepSize, Iterate);
+    protected override Tensor Perturb(AttackRun run) =>
+        new Ascent(Loss.CrossEntropy, Steps, StepSize, InRadii: false, Iterate).Run(run, null).Best;
 }

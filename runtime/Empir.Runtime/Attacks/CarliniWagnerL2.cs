@@ -26,7 +26,7 @@ public sealed record CarliniWagnerL2 : Attack
     public override string Name => "CW-L2";
 
     /// <inheritdoc />
-    public override Norm Norm => Norm.L2;
+    public override bool Supports(Norm norm) => norm == Norm.L2;
 
     /// <summary>Adam steps in each search step.</summary>
     public int Steps { get; init; } = 1000;
@@ -55,73 +55,60 @@ public sealed record CarliniWagnerL2 : Attack
     /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
     {
-        var count = run.Images.shape[0];
-        var options = (dtype: run.Images.dtype, device: run.Images.device);
-        var best = run.Images.clone();
-        var bestDistance = full([count], double.PositiveInfinity, options.dtype, options.device);
-        var constant = full([count], InitialConstant, options.dtype, options.device);
+        var nearest = new Search(run);
+        var constant = full([run.Images.shape[0]], InitialConstant, run.Images.dtype, run.Images.device);
         var lower = zeros_like(constant);
         var upper = full_like(constant, double.PositiveInfinity);
         for (var search = 0; search < SearchSteps; search++)
         {
             using var scope = NewDisposeScope();
-            var found = Search(run, constant, best, bestDistance);
+            var tried = Descend(run, constant);
+            nearest.Record(tried.Best, tried.Scores);
+            var found = tried.Scores.isfinite();
             upper.copy_(where(found, minimum(upper, constant), upper));
             lower.copy_(where(found, lower, maximum(lower, constant)));
             constant.copy_(where(upper.isinf(), constant * 10, (lower + upper) / 2));
         }
-
-        // A bounded threat model turns the nearest broken image into a success or a failure.
-        var outside = (best - run.Images).flatten(1).square().sum(1).sqrt().gt(run.Threat.Epsilon);
-        return where(outside.view([-1, .. Enumerable.Repeat(1L, (int)best.dim() - 1)]), run.Images, best);
+        return nearest.BestWithin(run);
     }
 
-    // One descent with fixed constants; records nearer broken images and tells which images it broke.
-    private Tensor Search(AttackRun run, Tensor constant, Tensor best, Tensor bestDistance)
+    // One descent with fixed constants. Broken images score minus their squared distance.
+    private Search Descend(AttackRun run, Tensor constant)
     {
-        var found = zeros_like(constant, ScalarType.Bool);
-        var previous = full_like(constant, double.PositiveInfinity);
-        var state = Descent.Start(ToTanhSpace(run.Images, run.Threat), run.Labels, constant);
+        var search = new Search(run);
+        var state = Descent.Start(ToTanhSpace(run.Images, run.Threat), constant);
         var interval = Math.Max(1, Steps / 10);
-        for (var step = 0; step < Steps && state.Active.shape[0] > 0; step++)
+        for (var step = 0; step < Steps && !search.IsOver; step++)
         {
             using var scope = NewDisposeScope();
             var variable = state.Variable.detach().requires_grad_();
             using var mode = enable_grad();
             var image = FromTanhSpace(state.Origin + variable, run.Threat);
-            using var value = run.Evaluate(image);
+            using var value = search.Run.Evaluate(image);
             var distance = (image - FromTanhSpace(state.Origin, run.Threat)).flatten(1).square().sum(1);
-            var margin = Margin(value.Scores, state.Labels);
+            var margin = -Losses.Of(Loss.Margin, value.Scores, search.Run.Labels, search.Run.Targets);
             // Scores can be broken before the decision is, such as a vote: whatever is not broken is pushed on.
-            var unbroken = value.Decisions.eq(state.Labels);
-            var hinge = where(unbroken, margin + Confidence, (margin + Confidence).clamp_min(0));
+            var broken = search.Run.Broken(value.Decisions);
+            var hinge = where(broken, (margin + Confidence).clamp_min(0), margin + Confidence);
             var objective = distance + state.Constant * hinge;
             var gradient = run.Gradient(objective.sum(), variable);
 
             using var still = no_grad();
             var check = step % interval == 0;
-            var stalled = check && Abort != EarlyAbort.Never
-                ? Stalled(objective, previous.index_select(0, state.Active))
-                : null;
+            var stalled = check && Abort != EarlyAbort.Never ? Stalled(objective, state.Previous) : null;
             if (stalled is not null && Abort == EarlyAbort.WholeBatch && stalled.all().ToBoolean())
                 break;
             if (check)
-                previous.index_copy_(0, state.Active, objective);
+                state.Previous.copy_(objective);
 
-            var broken = unbroken.logical_not();
             if (Confidence > 0)
                 broken = broken.logical_and(margin.le(-Confidence));
-            found.index_copy_(0, state.Active, found.index_select(0, state.Active).logical_or(broken));
-            var nearer = broken.logical_and(distance.lt(bestDistance.index_select(0, state.Active))).nonzero().squeeze(1);
-            var chosen = state.Active.index_select(0, nearer);
-            best.index_copy_(0, chosen, image.index_select(0, nearer));
-            bestDistance.index_copy_(0, chosen, distance.index_select(0, nearer));
-
-            state.Descend(gradient, LearningRate);
+            search.Record(image, (-distance).masked_fill(broken.logical_not(), double.NegativeInfinity));
+            state.Step(gradient, LearningRate);
             if (stalled is not null && Abort == EarlyAbort.PerImage)
-                state = state.Keep(stalled.logical_not());
+                state = state.Keep(search.Drop(stalled));
         }
-        return found;
+        return search;
     }
 
     private Tensor Stalled(Tensor objective, Tensor previous)
@@ -130,15 +117,6 @@ public sealed record CarliniWagnerL2 : Attack
         return Abort == EarlyAbort.PerImage
             ? objective.gt(previous * Progress)
             : objective.sum().gt(previous.sum() * Progress).expand(objective.shape);
-    }
-
-    // z_y - max over the other classes: negative once the scores are broken.
-    private static Tensor Margin(Tensor scores, Tensor labels)
-    {
-        using var scope = NewDisposeScope();
-        var own = nn.functional.one_hot(labels, scores.shape[1]).to(ScalarType.Bool);
-        var other = scores.masked_fill(own, double.NegativeInfinity).amax([1]);
-        return (scores.gather(1, labels.unsqueeze(1)).squeeze(1) - other).MoveToOuterDisposeScope();
     }
 
     private Tensor ToTanhSpace(Tensor images, ThreatModel threat)
@@ -158,27 +136,23 @@ public sealed record CarliniWagnerL2 : Attack
         private readonly Tensor square;
         private int steps;
 
-        private Descent(Tensor origin, Tensor variable, Tensor mean, Tensor square, Tensor labels, Tensor constant, Tensor active, int steps)
-        {
-            (Origin, Variable, this.mean, this.square) = (origin, variable, mean, square);
-            (Labels, Constant, Active, this.steps) = (labels, constant, active, steps);
-        }
+        private Descent(Tensor origin, Tensor variable, Tensor mean, Tensor square, Tensor constant, Tensor previous, int steps) =>
+            (Origin, Variable, this.mean, this.square, Constant, Previous, this.steps) = (origin, variable, mean, square, constant, previous, steps);
 
         public Tensor Origin { get; }
 
         public Tensor Variable { get; }
 
-        public Tensor Labels { get; }
-
         public Tensor Constant { get; }
 
-        public Tensor Active { get; }
+        // The objective at the last check.
+        public Tensor Previous { get; }
 
-        public static Descent Start(Tensor origin, Tensor labels, Tensor constant) => new(
-            origin, zeros_like(origin), zeros_like(origin), zeros_like(origin), labels.alias(), constant.alias(),
-            arange(labels.shape[0], device: labels.device), 0);
+        public static Descent Start(Tensor origin, Tensor constant) => new(
+            origin, zeros_like(origin), zeros_like(origin), zeros_like(origin), constant.alias(),
+            full_like(constant, double.PositiveInfinity), 0);
 
-        public void Descend(Tensor gradient, double learningRate)
+        public void Step(Tensor gradient, double learningRate)
         {
             steps++;
             mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
@@ -187,18 +161,8 @@ public sealed record CarliniWagnerL2 : Attack
             Variable.addcdiv_(mean, root, -learningRate / (1 - Math.Pow(Beta1, steps)));
         }
 
-        public Descent Keep(Tensor mask)
-        {
-            var kept = mask.nonzero().squeeze(1);
-            return kept.shape[0] == Active.shape[0]
-                ? this
-                : new(Select(Origin), Select(Variable), Select(mean), Select(square), Select(Labels), Select(Constant), Select(Active), steps);
-
-            Tensor Select(Tensor all)
-            {
-                using (all)
-                    return all.index_select(0, kept).MoveToOuterDisposeScope();
-            }
-        }
+        public Descent Keep(Tensor? kept) => kept is null ? this : new(
+            Search.Keep(Origin, kept), Search.Keep(Variable, kept), Search.Keep(mean, kept), Search.Keep(square, kept),
+            Search.Keep(Constant, kept), Search.Keep(Previous, kept), steps);
     }
 }

@@ -8,14 +8,20 @@ public sealed record Pgd : Attack
     /// <inheritdoc />
     public override string Name => "PGD";
 
-    /// <inheritdoc />
-    public override Norm Norm => Norm.Linf;
+    /// <summary>What is climbed.</summary>
+    public Loss Loss { get; init; } = Loss.CrossEntropy;
 
-    /// <summary>Gradient steps.</summary>
+    /// <summary>Gradient steps of each start.</summary>
     public int Steps { get; init; } = 40;
 
-    /// <summary>Change of a pixel in one step, in the input's units.</summary>
+    /// <summary>Length of the first step in the threat's norm: in Linf, the change of a pixel.</summary>
     public double StepSize { get; init; } = 0.01;
+
+    /// <summary>How the steps' length changes.</summary>
+    public StepSchedule Schedule { get; init; } = StepSchedule.Constant;
+
+    /// <summary>Random starts; each after the first attacks only what is not broken yet. The last iterate is the first start's.</summary>
+    public int Restarts { get; init; } = 1;
 
     /// <summary>Whether the start is uniform in the ball rather than the image.</summary>
     public bool RandomStart { get; init; } = true;
@@ -30,16 +36,13 @@ public sealed record Pgd : Attack
     public Iterate Iterate { get; init; } = Iterate.Best;
 
     /// <inheritdoc />
-    public override int GradientSteps => Steps;
+    public override int GradientSteps => Restarts * Steps;
 
     /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
     {
-        if (!RandomStart)
-            return SignedAscent.Run(run, null, Steps, StepSize, Iterate);
-        var start = run.UniformNoise(run.Threat.Epsilon).add_(run.Images);
-        if (ClipStart || Iterate == Iterate.Best)
-            start.clamp_(run.Threat.Minimum, run.Threat.Maximum);
-        return SignedAscent.Run(run, start, Steps, StepSize, Iterate);
+        var ascent = new Ascent(Loss, Steps, StepSize, InRadii: false, Iterate) { Schedule = Schedule };
+        return Restart.Run(run, RandomStart ? Restarts : 1, (rest, draw) =>
+            ascent.Run(rest, RandomStart ? rest.RandomStart(draw, ClipStart || Iterate == Iterate.Best) : null)).Best;
     }
 }

@@ -91,7 +91,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             using var scope = NewDisposeScope();
             var (x, y) = test.Range(first, Math.Min(BatchSize, images - first), ensemble.Device);
             var labels = protocol.Labels == LabelPolicy.True ? y : system.Decide(x);
-            using var result = attack.Attack.Run(surface, attack.Threat, x, labels, seed, first, cancellation);
+            using var result = attack.Attack.Run(surface, attack.Threat, x, labels, seed, first, cancellation: cancellation);
             var survived = system.Decide(result.Adversarial).eq(y).cpu().data<bool>().ToArray();
             var l2 = result.L2.cpu().data<double>().ToArray();
             for (var i = 0; i < survived.Length; i++)

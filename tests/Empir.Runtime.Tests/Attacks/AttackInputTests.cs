@@ -12,7 +12,7 @@ public sealed class AttackInputTests : IDisposable
 
     [Fact]
     public void A_threat_in_another_norm_is_refused() =>
-        Refused("FGSM works in Linf, not in L2.", new Fgsm(), ThreatModel.L2(1), x, y);
+        Refused("CW-L2 does not work in Linf.", new CarliniWagnerL2(), ThreatModel.Linf(1), x, y);
 
     [Theory, InlineData(-0.1), InlineData(double.NaN)]
     public void A_radius_that_is_none_is_refused(double epsilon) =>
@@ -25,6 +25,15 @@ public sealed class AttackInputTests : IDisposable
     [Fact]
     public void A_label_too_few_is_refused() =>
         Refused("one 64-bit label each", new Pgd(), ThreatModel.Linf(0.1), x, y.narrow(0, 0, 1));
+
+    [Fact]
+    public void A_radius_too_few_is_refused()
+    {
+        using var one = ones(1);
+        var error = Assert.Throws<ArgumentException>(() =>
+            new Pgd().Run(new ClassifierSurface(net, "net"), ThreatModel.Linf(0.1), x, y, epsilons: one));
+        Assert.Contains("2 images need one radius each, not [1].", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Works_where_the_caller_has_turned_gradients_off()

@@ -37,6 +37,14 @@ public sealed class GoldenAttacksTests : IDisposable
         AssertSamePixels("pgd_norandom_eps0.3_step0.01_it40", new Pgd { RandomStart = false, Iterate = Iterate.Last });
 
     [GoldenFact]
+    public void Pgd_in_L2_agrees_pixel_by_pixel() =>
+        AssertSamePixels("pgdl2_norandom_eps2_step0.2_it40", new Pgd { StepSize = 0.2, RandomStart = false, Iterate = Iterate.Last }, ThreatModel.L2(2));
+
+    [GoldenFact]
+    public void Mi_fgsm_agrees_pixel_by_pixel() =>
+        AssertSamePixels("mifgsm_eps0.3_step0.03_it10_decay1", new MiFgsm { Iterate = Iterate.Last });
+
+    [GoldenFact]
     public void Cw_breaks_the_same_images_at_the_same_distance()
     {
         const string Name = "cw_c10_kappa0_steps50_lr0.1";
@@ -71,9 +79,9 @@ public sealed class GoldenAttacksTests : IDisposable
     private Tensor Labels => golden.Tensors["labels"];
 
     // 99.5 % of the pixels within 1e-5; the others only where the gradient is so small that its sign is rounding.
-    private void AssertSamePixels(string name, Attack attack)
+    private void AssertSamePixels(string name, Attack attack, ThreatModel? threat = null)
     {
-        using var result = attack.Run(surface, ThreatModel.Linf(0.3), Images, Labels);
+        using var result = attack.Run(surface, threat ?? ThreatModel.Linf(0.3), Images, Labels);
 
         Assert.Equal(golden.Tensors["success." + name].data<bool>().ToArray(), result.Success.data<bool>().ToArray());
         using var differs = (result.Adversarial - golden.Tensors["adversarial." + name]).abs() > 1e-5;
