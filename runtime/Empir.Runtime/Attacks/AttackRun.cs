@@ -84,6 +84,15 @@ public sealed class AttackRun
     /// <returns>[N], booleans.</returns>
     public Tensor Broken(Tensor decisions) => reach ? decisions.eq(Targets!) : decisions.ne(Labels);
 
+    /// <summary>The decisions alone, [n].</summary>
+    /// <param name="images">[n, C, H, W].</param>
+    public Tensor Decide(Tensor images)
+    {
+        using var _ = no_grad();
+        using var value = Evaluate(images);
+        return value.Decisions.alias();
+    }
+
     /// <summary>Loss and fate of every image at a point, and where the loss rises.</summary>
     /// <param name="x">[N, C, H, W].</param>
     /// <param name="loss">What is climbed.</param>

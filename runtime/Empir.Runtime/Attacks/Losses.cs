@@ -74,6 +74,19 @@ internal static class Losses
         return (difference / (top[.., 0] - (top[.., 2] + top[.., 3]) / 2 + Guard)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The other classes that score highest, best first.</summary>
+    /// <param name="scores">[N, C].</param>
+    /// <param name="labels">[N].</param>
+    /// <param name="count">How many; all others at most.</param>
+    /// <returns>[N, count].</returns>
+    public static Tensor Likeliest(Tensor scores, Tensor labels, int count)
+    {
+        using var scope = NewDisposeScope();
+        var own = nn.functional.one_hot(labels, scores.shape[1]).to(ScalarType.Bool);
+        var others = scores.masked_fill(own, double.NegativeInfinity);
+        return others.topk((int)Math.Min(count, scores.shape[1] - 1), 1).indexes.MoveToOuterDisposeScope();
+    }
+
     /// <summary>The score of one class per image, [N].</summary>
     public static Tensor At(Tensor scores, Tensor classes)
     {

@@ -44,7 +44,10 @@ internal static class Restart
             Merge(search, Run(search.Run, attempts, attempt));
             return search;
         }
-        var ranking = Likeliest(search.Run, classes);
+        Tensor ranking;
+        using (no_grad())
+        using (var value = search.Run.Evaluate(search.Run.Images))
+            ranking = Losses.Likeliest(value.Scores, search.Run.Labels, classes);
         for (var rank = 0; rank < ranking.shape[1] && !search.IsOver; rank++)
         {
             using var inner = NewDisposeScope();
@@ -54,17 +57,6 @@ internal static class Restart
             ranking = Search.Keep(ranking, kept);
         }
         return search;
-    }
-
-    // [n, K]: the other classes that score highest on the clean image, best first.
-    private static Tensor Likeliest(AttackRun run, int classes)
-    {
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        using var value = run.Evaluate(run.Images);
-        var own = nn.functional.one_hot(run.Labels, value.Scores.shape[1]).to(ScalarType.Bool);
-        var count = (int)Math.Min(classes, value.Scores.shape[1] - 1);
-        return value.Scores.masked_fill(own, double.NegativeInfinity).topk(count, 1).indices.MoveToOuterDisposeScope();
     }
 
     private static Tensor? Merge(Search search, Search found)

@@ -50,8 +50,23 @@ internal sealed class Search
         Record(x, score);
     }
 
-    /// <summary>What was kept of the images still being worked on, [n, ...], as a copy.</summary>
-    public Tensor Current() => images.index_select(0, rows);
+    /// <summary>
+    /// Keeps broken images that are nearer than what was kept. One within a finite radius has done its part, and nothing
+    /// replaces it.
+    /// </summary>
+    /// <param name="x">[n, ...].</param>
+    /// <param name="broken">[n], booleans.</param>
+    /// <returns>Who has done its part, [n], booleans.</returns>
+    public Tensor RecordNearest(Tensor x, Tensor broken)
+    {
+        using var scope = NewDisposeScope();
+        var distance = Projections.Length(x - Run.Images, Run.Threat.Norm);
+        var radius = Run.Epsilons.flatten();
+        var done = broken.logical_and(distance.le(radius)).logical_and(radius.isfinite());
+        var score = (-distance).masked_fill(broken.logical_not(), double.NegativeInfinity).masked_fill(done, double.PositiveInfinity);
+        Record(x, score);
+        return done.MoveToOuterDisposeScope();
+    }
 
     /// <summary>Lets images go that need no more work.</summary>
     /// <param name="leaving">[n], booleans.</param>

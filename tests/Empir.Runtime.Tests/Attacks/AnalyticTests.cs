@@ -10,10 +10,35 @@ public class AnalyticTests
     private static readonly float[] Weight = [.. Enumerable.Range(0, 16).Select(i => ((i * 7 % 16) - 7.5f) / 8)];
     private const float Bias = 0.3f;
 
-    public static TheoryData<string> Bounded => [nameof(Fgsm), nameof(Bim), nameof(Pgd)];
+    // Given a radius, for attacks whose steps do not follow it.
+    private static readonly Dictionary<string, Func<double, Attack>> Budget = new()
+    {
+        ["fgsm"] = _ => new Fgsm(),
+        ["fgsm from a random start"] = _ => new Fgsm { RandomStart = true, StepFactor = 20 },
+        ["bim"] = epsilon => new Bim { Steps = 20, StepSize = epsilon / 10 },
+        ["mi-fgsm"] = _ => new MiFgsm(),
+        ["pgd"] = epsilon => new Pgd { Steps = 20, StepSize = epsilon / 5 },
+        ["pgd of the margin"] = epsilon => new Pgd { Steps = 20, StepSize = epsilon / 5, Loss = Loss.Margin },
+        ["apgd-ce"] = _ => new Apgd { Steps = 20 },
+        ["apgd-dlr"] = _ => new Apgd { Steps = 20, Loss = Loss.Dlr },
+        ["apgd-t"] = _ => new Apgd { Steps = 20, Loss = Loss.Dlr, TargetClasses = 9 },
+    };
 
-    [Theory, MemberData(nameof(Bounded))]
-    public void A_bounded_attack_succeeds_just_beyond_the_smallest_radius_and_never_below(string name)
+    private static readonly Dictionary<string, Attack> Nearest = new()
+    {
+        ["deepfool"] = new DeepFool(),
+        ["fab"] = new Fab { Steps = 20 },
+        ["fab-t"] = new Fab { Steps = 20, TargetClasses = 9 },
+        ["fab with restarts"] = new Fab { Steps = 20, Restarts = 2 },
+        ["cw"] = new CarliniWagnerL2 { Steps = 200, SearchSteps = 9, InitialConstant = 0.1 },
+    };
+
+    public static TheoryData<string, Norm> BudgetAttacks => Cases(Budget.Keys, (_, _) => true);
+
+    public static TheoryData<string, Norm> NearestAttacks => Cases(Nearest.Keys, (name, norm) => Nearest[name].Supports(norm));
+
+    [Theory, MemberData(nameof(BudgetAttacks))]
+    public void A_bounded_attack_succeeds_just_beyond_the_smallest_radius_and_never_below(string name, Norm norm)
     {
         using var net = new LinearClassifier(Weight, Bias);
         var surface = new ClassifierSurface(net, "linear");
@@ -23,40 +48,32 @@ public class AnalyticTests
         {
             using var image = x.narrow(0, i, 1);
             using var label = y.narrow(0, i, 1);
-            var smallest = Margin(image) / Weight.Sum(w => Math.Abs(w));
+            var smallest = Margin(image) / Length(norm);
             Assert.True(Broken(smallest * 1.05), $"image {i} survives 1.05 times its radius {smallest}");
             Assert.False(Broken(smallest * 0.95), $"image {i} breaks below its radius {smallest}");
 
             bool Broken(double epsilon)
             {
-                Attack attack = name switch
-                {
-                    nameof(Fgsm) => new Fgsm(),
-                    nameof(Bim) => new Bim { Steps = 20, StepSize = epsilon / 10 },
-                    _ => new Pgd { Steps = 20, StepSize = epsilon / 5 },
-                };
-                using var result = attack.Run(surface, Threat(Norm.Linf, epsilon), image, label);
+                using var result = Budget[name](epsilon).Run(surface, Threat(norm, epsilon), image, label);
                 return result.Success.item<bool>();
             }
         }
     }
 
-    [Fact]
-    public void Cw_comes_within_a_quarter_of_the_smallest_distance()
+    [Theory, MemberData(nameof(NearestAttacks))]
+    public void A_nearest_attack_comes_within_a_quarter_of_the_smallest_distance(string name, Norm norm)
     {
         using var net = new LinearClassifier(Weight, Bias);
         var surface = new ClassifierSurface(net, "linear");
         using var x = Inputs();
         using var y = surface.Decide(x);
-        var attack = new CarliniWagnerL2 { Steps = 200, SearchSteps = 9, InitialConstant = 0.1 };
-        using var result = attack.Run(surface, Threat(Norm.L2, double.PositiveInfinity), x, y);
+        using var result = Nearest[name].Run(surface, Threat(norm, double.PositiveInfinity), x, y);
 
         Assert.True(result.Success.all().ToBoolean());
-        var length = Math.Sqrt(Weight.Sum(w => (double)w * w));
         for (var i = 0; i < x.shape[0]; i++)
         {
-            var smallest = Margin(x.narrow(0, i, 1)) / length;
-            Assert.InRange(result.L2[i].ToDouble(), smallest * 0.999, smallest * 1.25);
+            var smallest = Margin(x.narrow(0, i, 1)) / Length(norm);
+            Assert.InRange((norm == Norm.L2 ? result.L2 : result.Linf)[i].ToDouble(), smallest * 0.999, smallest * 1.25);
         }
     }
 
@@ -74,6 +91,19 @@ public class AnalyticTests
         var gain = 1e-3 * Weight.Sum(w => Math.Abs(w));
         for (var i = 0; i < x.shape[0]; i++)
             Assert.Equal(Margin(x.narrow(0, i, 1)) - gain, Margin(result.Adversarial.narrow(0, i, 1)), 4);
+    }
+
+    // A score w·x changes by at most this much per unit of distance: the length of w in the dual norm.
+    private static double Length(Norm norm) =>
+        norm == Norm.L2 ? Math.Sqrt(Weight.Sum(w => (double)w * w)) : Weight.Sum(w => Math.Abs(w));
+
+    private static TheoryData<string, Norm> Cases(IEnumerable<string> names, Func<string, Norm, bool> fits)
+    {
+        var cases = new TheoryData<string, Norm>();
+        foreach (var name in names)
+            foreach (var norm in Enum.GetValues<Norm>().Where(norm => fits(name, norm)))
+                cases.Add(name, norm);
+        return cases;
     }
 
     private static Tensor Inputs()

@@ -171,7 +171,8 @@ public class AttackPropertyTests
             Assert.All(before.Zip(success), pair => Assert.True(!pair.First || pair.Second));
             before = success;
         }
-        if (attack is not RandomNoise)
+        // Noise may find nothing; JSMA wants the other score to fall, and the linear classifier's cannot.
+        if (attack is not (RandomNoise or Jsma))
             Assert.Contains(true, before);
     }
 

@@ -68,6 +68,41 @@ public sealed class GoldenAttacksTests : IDisposable
                 Assert.InRange(ours[i], reference[i] * 0.99 - 1e-4, reference[i] * 1.01 + 1e-4);
     }
 
+    [GoldenFact]
+    public void DeepFool_breaks_the_same_images_at_the_same_distance_and_more()
+    {
+        const string Name = "deepfool_steps50_overshoot0.02";
+        using var result = new DeepFool().Run(surface, ThreatModel.L2(double.PositiveInfinity), Images, Labels);
+
+        // The reference leaves images on the boundary where the box cuts its steps short; ours take the overshoot once more.
+        Assert.True(result.Success.logical_or(golden.Tensors["success." + Name].logical_not()).all().ToBoolean());
+        var reference = (golden.Tensors["adversarial." + Name] - Images).flatten(1).norm(1).data<float>().ToArray();
+        var ours = result.L2.data<double>().ToArray();
+        for (var i = 0; i < ours.Length; i++)
+            if (result.Success[i].item<bool>())
+                Assert.InRange(ours[i], reference[i] * 0.99 - 1e-4, reference[i] * 1.025 + 1e-4);
+    }
+
+    public static TheoryData<string> Randomised => [.. Breakers.Keys];
+
+    private static readonly Dictionary<string, (Attack Attack, double Epsilon)> Breakers = new()
+    {
+        ["apgd_ce_eps0.1_it50_seed0"] = (new Apgd { Steps = 50 }, 0.1),
+        ["apgd_dlr_eps0.1_it50_seed0"] = (new Apgd { Steps = 50, Loss = Loss.Dlr }, 0.1),
+        ["apgdt_eps0.1_it50_seed0"] = (new Apgd { Steps = 50, Loss = Loss.Dlr, TargetClasses = 9 }, 0.1),
+        ["fab_eps0.1_it50_seed0"] = (new Fab { Steps = 50 }, 0.1),
+    };
+
+    [GoldenTheory, MemberData(nameof(Randomised))]
+    public void A_randomised_attack_leaves_at_most_one_image_more(string name)
+    {
+        var (attack, epsilon) = Breakers[name];
+        using var result = attack.Run(surface, ThreatModel.Linf(epsilon), Images, Labels);
+
+        var reference = golden.Tensors["success." + name].logical_not().sum().item<long>();
+        Assert.InRange(result.Success.logical_not().sum().item<long>(), 0, reference + 1);
+    }
+
     public void Dispose()
     {
         golden?.Dispose();
