@@ -87,7 +87,7 @@ public abstract record Attack
         var success = change.shape[0] == 0 ? run.Labels.ne(run.Labels) : run.Broken(run.Surface.Decide(adversarial));
         return new(
             adversarial.MoveToOuterDisposeScope(), success.MoveToOuterDisposeScope(),
-            linf.MoveToOuterDisposeScope(), l2.MoveToOuterDisposeScope(), run.Forwards, run.Backwards);
+            linf.MoveToOuterDisposeScope(), l2.MoveToOuterDisposeScope(), run.BrokenBy?.MoveToOuterDisposeScope(), run.Forwards, run.Backwards);
     }
 
     private static double[] Radii(ThreatModel threat, long count, Tensor? epsilons)

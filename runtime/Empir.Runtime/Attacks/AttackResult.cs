@@ -5,8 +5,8 @@ namespace Empir.Attacks;
 /// <summary>What an attack achieved, measured afresh on the images it returned.</summary>
 public sealed class AttackResult : IDisposable
 {
-    internal AttackResult(Tensor adversarial, Tensor success, Tensor linf, Tensor l2, long forwards, long backwards) =>
-        (Adversarial, Success, Linf, L2, Forwards, Backwards) = (adversarial, success, linf, l2, forwards, backwards);
+    internal AttackResult(Tensor adversarial, Tensor success, Tensor linf, Tensor l2, Tensor? brokenBy, long forwards, long backwards) =>
+        (Adversarial, Success, Linf, L2, BrokenBy, Forwards, Backwards) = (adversarial, success, linf, l2, brokenBy, forwards, backwards);
 
     /// <summary>The perturbed images, [N, C, H, W].</summary>
     public Tensor Adversarial { get; }
@@ -19,6 +19,12 @@ public sealed class AttackResult : IDisposable
 
     /// <summary>Euclidean length of the change, per image, [N].</summary>
     public Tensor L2 { get; }
+
+    /// <summary>
+    /// Index of the attack in <see cref="AutoAttack.Attacks" /> that broke each image, [N], 64-bit integers; -1 where none did
+    /// or the image was broken as it is. Null for an attack without parts.
+    /// </summary>
+    public Tensor? BrokenBy { get; }
 
     /// <summary>Forward passes, counted in images; the final scoring is not counted.</summary>
     public long Forwards { get; }
@@ -33,5 +39,6 @@ public sealed class AttackResult : IDisposable
         Success.Dispose();
         Linf.Dispose();
         L2.Dispose();
+        BrokenBy?.Dispose();
     }
 }

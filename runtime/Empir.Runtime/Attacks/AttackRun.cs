@@ -56,6 +56,9 @@ public sealed class AttackRun
     private double BoxLength =>
         (Threat.Maximum - (double)Threat.Minimum) * (Threat.Norm == Norm.L2 ? Math.Sqrt(Images.numel() / Math.Max(1, Images.shape[0])) : 1);
 
+    /// <summary>Which part of a composed attack broke each image, [N], -1 where none did; null if the attack has no parts.</summary>
+    internal Tensor? BrokenBy { get; set; }
+
     internal long Forwards => effort.Forwards;
 
     internal long Backwards => effort.Backwards;
@@ -151,11 +154,11 @@ public sealed class AttackRun
     /// <summary>Fills one image after the other at random.</summary>
     /// <param name="draw">Which of an image's draws.</param>
     /// <param name="fill">Fills an image's tensor from the image's generator.</param>
-    /// <param name="shape">Shape of one image's numbers; the image's own if not given.</param>
-    internal Tensor Draw(long draw, Action<Tensor, int, Generator> fill, long[]? shape = null)
+    /// <returns>A tensor shaped like <see cref="Images" />.</returns>
+    internal Tensor Draw(long draw, Action<Tensor, int, Generator> fill)
     {
         using var scope = NewDisposeScope();
-        var noise = zeros([indices.Length, .. shape ?? Images.shape[1..]]);
+        var noise = zeros(Images.shape);
         using var random = new Generator(0, CPU);
         for (var image = 0; image < indices.Length; image++)
         {
@@ -163,6 +166,21 @@ public sealed class AttackRun
             using var one = noise[image];
             fill(one, image, random);
         }
+        return noise.to(Images.dtype).to(Images.device).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Random numbers of one image, in any shape.</summary>
+    /// <param name="draw">Which of the image's draws.</param>
+    /// <param name="image">Which image.</param>
+    /// <param name="shape">Their shape.</param>
+    /// <param name="fill">Fills the tensor from the image's generator.</param>
+    internal Tensor Draw(long draw, int image, long[] shape, Action<Tensor, Generator> fill)
+    {
+        using var scope = NewDisposeScope();
+        var noise = zeros(shape);
+        using var random = new Generator(0, CPU);
+        random.manual_seed(Seed(draw, image));
+        fill(noise, random);
         return noise.to(Images.dtype).to(Images.device).MoveToOuterDisposeScope();
     }
 

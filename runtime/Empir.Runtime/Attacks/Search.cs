@@ -22,6 +22,9 @@ internal sealed class Search
     /// <summary>The images still being worked on.</summary>
     public AttackRun Run { get; private set; }
 
+    /// <summary>Which images of the whole run those are, [n].</summary>
+    public Tensor Rows => rows;
+
     /// <summary>Whether none is left.</summary>
     public bool IsOver => rows.shape[0] == 0;
 

@@ -27,6 +27,13 @@ internal static class AllAttacks
         ["jsma"] = new Jsma { Gamma = 0.3 },
         ["fab"] = new Fab { Steps = 8, Restarts = 2 },
         ["fab-t"] = new Fab { Steps = 8, TargetClasses = 3 },
+        ["square"] = new Square { Queries = 15 },
+        ["square with restarts"] = new Square { Queries = 8, Restarts = 2 },
+        ["hopskipjump"] = new HopSkipJump { Steps = 3, InitialProbes = 20, Starts = 10 },
+        ["autoattack"] = new AutoAttack
+        {
+            Attacks = [new Apgd { Steps = 3 }, new Apgd { Steps = 3, Loss = Loss.Dlr, TargetClasses = 2 }, new Fab { Steps = 3, TargetClasses = 2 }, new Square { Queries = 5 }],
+        },
         ["cw"] = new CarliniWagnerL2 { Steps = 20, SearchSteps = 2, InitialConstant = 1, LearningRate = 0.1 },
         ["cw with abort"] = new CarliniWagnerL2 { Steps = 20, SearchSteps = 2, InitialConstant = 1, LearningRate = 0.1, Abort = EarlyAbort.PerImage },
         ["cw, as in the paper"] = new CarliniWagnerL2 { Steps = 20, SearchSteps = 1, InitialConstant = 10, LearningRate = 0.1, Abort = EarlyAbort.WholeBatch },

@@ -1,5 +1,4 @@
 using Empir.Attacks;
-using static TorchSharp.torch;
 
 namespace Empir.Tests.Attacks;
 

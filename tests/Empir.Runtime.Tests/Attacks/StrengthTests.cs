@@ -5,6 +5,9 @@ namespace Empir.Tests.Attacks;
 /// <summary>More of the same effort never breaks less.</summary>
 public class StrengthTests
 {
+    private static readonly Attack[] Small =
+        [new Apgd { Steps = 2 }, new Apgd { Steps = 2, Loss = Loss.Dlr, TargetClasses = 2 }, new Fab { Steps = 2 }, new Square { Queries = 5 }];
+
     public static TheoryData<int> Seeds => [1, 2, 3];
 
     [Theory, MemberData(nameof(Seeds))]
@@ -18,6 +21,14 @@ public class StrengthTests
     [Theory, MemberData(nameof(Seeds))]
     public void More_draws_never_help_the_defender(int seed) =>
         NeverWorse(seed, [.. new[] { 1, 5, 25 }.Select(draws => new RandomNoise { Draws = draws })]);
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void More_queries_from_more_starts_never_help_the_defender(int seed) =>
+        NeverWorse(seed, [.. new[] { 1, 2, 4 }.Select(restarts => new Square { Queries = 6, Restarts = restarts })]);
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void More_attacks_never_help_the_defender(int seed) =>
+        NeverWorse(seed, [.. new[] { 1, 2, 4 }.Select(count => new AutoAttack { Attacks = [.. Small.Take(count)] })]);
 
     [Fact]
     public void Restarts_attack_only_what_is_not_broken()
