@@ -20,5 +20,12 @@ public sealed record DoReFaActivations(int Bits, Rounding Rounding = Rounding.Ne
     public override Tensor QuantizeInTraining(Tensor input) => Quantize(input, Rounding);
 
     // clamp's backward reads its input, so rounding its result in place is safe and the gradient is clamp's own.
-    private Tensor Quantize(Tensor input, Rounding rounding) => UniformRounding.RoundInPlace(input.clamp(0, 1), Bits, rounding);
+    private Tensor Quantize(Tensor input, Rounding rounding)
+    {
+        if (!ClipGradient.IsLeaky)
+            return UniformRounding.RoundInPlace(input.clamp(0, 1), Bits, rounding);
+        using var x = input.detach();
+        using var values = UniformRounding.RoundInPlace(x.clamp(0, 1), Bits, rounding);
+        return StraightThrough.Carry(ClipGradient.Clamp(input, 0, 1), values);
+    }
 }

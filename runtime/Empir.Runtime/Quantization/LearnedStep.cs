@@ -41,6 +41,6 @@ internal static class LearnedStep
         var inside = ratio.gt(levels.Lowest).logical_and(ratio.lt(levels.Highest));
         var level = ratio.clamp(levels.Lowest, levels.Highest).round();
         var slope = (level - ratio * inside) / Math.Sqrt((double)count * levels.Highest);
-        return StraightThrough.Carry(values * inside + step * slope, level * s).MoveToOuterDisposeScope();
+        return StraightThrough.Carry(values * ClipGradient.Slope(inside, v) + step * slope, level * s).MoveToOuterDisposeScope();
     }
 }

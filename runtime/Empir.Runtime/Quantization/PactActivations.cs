@@ -39,7 +39,7 @@ public sealed record PactActivations(int Bits) : ActivationQuantizer, ILearnedRa
         var cut = x.ge(clip);
         var inside = x.ge(0).logical_and(cut.logical_not());
         var ratio = x.clamp(min: 0).minimum(clip) / clip;
-        return StraightThrough.Carry(values * inside + range * cut, UniformRounding.RoundInPlace(ratio, Bits) * clip)
+        return StraightThrough.Carry(values * ClipGradient.Slope(inside, x) + range * cut, UniformRounding.RoundInPlace(ratio, Bits) * clip)
             .MoveToOuterDisposeScope();
     }
 }
