@@ -24,6 +24,10 @@ public sealed record DeepFool : Attack
     /// <inheritdoc />
     public override int GradientSteps => Steps * Classes;
 
+    // Toward one class it would wander between the label's boundary and a third class's.
+    /// <inheritdoc />
+    public override bool SupportsTargets() => false;
+
     /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
     {

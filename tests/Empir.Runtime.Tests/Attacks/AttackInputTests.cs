@@ -27,6 +27,14 @@ public sealed class AttackInputTests : IDisposable
         Refused("one 64-bit label each", new Pgd(), ThreatModel.Linf(0.1), x, y.narrow(0, 0, 1));
 
     [Fact]
+    public void A_target_is_refused_by_an_attack_that_takes_none()
+    {
+        var error = Assert.Throws<ArgumentException>(() =>
+            new DeepFool().Run(new ClassifierSurface(net, "net"), ThreatModel.L2(1), x, y, targets: y));
+        Assert.Contains("DeepFool cannot be told which class to reach; run it without targets.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_radius_too_few_is_refused()
     {
         using var one = ones(1);

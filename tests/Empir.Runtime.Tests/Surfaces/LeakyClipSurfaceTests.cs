@@ -12,6 +12,7 @@ public class LeakyClipSurfaceTests
     {
         ["dorefa"] = (new DoReFaActivations(4), [0, 0.3f, 1], [-2, 1.2f, 5]),
         ["pact"] = (new PactActivations(4), [0, 3, 9], [-2, 10, 15]),
+        ["lsq"] = (new LsqActivations(1), [0.1f, 0.2f, 0.3f], [-2, 10, 12]),
         ["binary"] = (new BinaryActivations(), [-1, 0.3f, 1], [-2, 1.2f, 5]),
     };
 
