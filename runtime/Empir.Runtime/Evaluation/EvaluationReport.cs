@@ -22,7 +22,7 @@ public sealed record EvaluationReport(
 {
     /// <summary>Version of the file's layout.</summary>
     [JsonPropertyOrder(-1)]
-    public string Format { get; init; } = "empir-evaluation-1";
+    public string Format { get; init; } = "empir-evaluation-2";
 
     /// <summary>The report as indented JSON: no times in it, so equal runs give equal files.</summary>
     public string ToJson() => MachineJson.Of(this);
@@ -102,4 +102,8 @@ public enum RowKind
 /// <param name="MeanL2">Mean Euclidean change of the images that were right and no longer are; null where there is none.</param>
 /// <param name="MaxLinf">Largest change of any pixel; null where there is no attack.</param>
 /// <param name="Right">One character per image, 1 where it is decided right.</param>
-public sealed record CellResult(string System, string? Surface, double Accuracy, double? MeanL2, double? MaxLinf, string Right);
+public sealed record CellResult(string System, string? Surface, double Accuracy, double? MeanL2, double? MaxLinf, string Right)
+{
+    /// <summary>What the accuracy says of images beyond these.</summary>
+    public WilsonInterval Interval => WilsonInterval.Of(Right.Count(image => image == '1'), Right.Length);
+}
