@@ -67,4 +67,25 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("is left as it was", run.Error);
         Assert.Equal(before, File.ReadAllText(folder["evaluation.json"]));
     }
+
+    [Fact]
+    public async Task InterruptedItGoesOnToTheSameFileAndTidiesUp()
+    {
+        string[] command = ["evaluate", "TinyEmpir", "--output", folder.Path, "--seed", "7"];
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+        await ToolRun.Of(command);
+        var whole = File.ReadAllBytes(folder["evaluation.json"]);
+        File.Delete(folder["evaluation.json"]);
+        using var source = new CancellationTokenSource();
+        using var error = new CancellingWriter(source, "white_box: CW-L2 done");
+
+        var stopped = await ToolRun.Of(command, error, source.Token);
+        var resumed = await ToolRun.Of(command);
+
+        Assert.Contains("finished batches are kept", stopped.Error);
+        Assert.Contains("going on after the last finished batch", resumed.Error);
+        Assert.DoesNotContain("paper: PGD done", resumed.Error);
+        Assert.Equal(whole, File.ReadAllBytes(folder["evaluation.json"]));
+        Assert.False(File.Exists(folder["evaluation.unfinished.json"]));
+    }
 }
