@@ -88,4 +88,20 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(whole, File.ReadAllBytes(folder["evaluation.json"]));
         Assert.False(File.Exists(folder["evaluation.unfinished.json"]));
     }
+
+    [Fact]
+    public async Task LadderAndTransferAreShownOnlyWhenAskedFor()
+    {
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+
+        var plain = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "white_box");
+        var both = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "white_box", "--ladder", "--transfer");
+
+        Assert.DoesNotContain("ladder:", plain.Out);
+        Assert.DoesNotContain("transfer:", plain.Out);
+        Assert.Contains("ladder: PGD at growing radii", both.Out);
+        Assert.Contains("│ 0.2     │", both.Out);
+        Assert.Contains("│ crafted on │", both.Out);
+        Assert.Contains("│ low_b      │", both.Out);
+    }
 }

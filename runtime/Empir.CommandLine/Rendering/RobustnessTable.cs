@@ -16,7 +16,7 @@ internal static class RobustnessTable
     {
         var table = Tables.New().Words("accuracy");
         foreach (var cell in protocol.Rows[0].Cells)
-            table.Numbers($"{cell.System}\n{Kind(cell.System, card)}");
+            table.Numbers(Tables.SystemHeader(cell.System, card));
         foreach (var row in protocol.Rows)
             table.Row(row.Cells.Select(cell => $"{Words.Percent(cell.Accuracy)}{Second(row, cell)}")
                 .Prepend($"{row.Name}{SecondName(row)}"));
@@ -33,9 +33,6 @@ internal static class RobustnessTable
             CultureInfo.InvariantCulture,
             $"{protocol.Protocol}: {protocol.Title}\n{threat.Norm} at most {threat.Epsilon}; {part} test images of {report.Data.Dataset}\n");
     }
-
-    private static string Kind(string system, EnsembleCard card) =>
-        card.Members.FirstOrDefault(member => member.Name == system) is { } member ? member.Network.Bits : "ensemble";
 
     // The interval stands under the two rows that make a claim; under every row it would bury them.
     private static string SecondName(RowResult row) =>

@@ -31,6 +31,10 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         unfinished.Remove();
         foreach (var protocol in report.Protocols)
             screen.Show([Text.NewLine, .. RobustnessTable.Of(protocol, report, place.Spec.Card)]);
+        if (report.Ladder is { } ladder)
+            screen.Show([Text.NewLine, .. LadderTable.Of(ladder, place.Spec.Card)]);
+        if (report.Transfer is { } transfer)
+            screen.Show([Text.NewLine, .. TransferTable.Of(transfer, place.Spec.Card)]);
         screen.Show(Text.NewLine);
         if (Headline.Of(report) is { } headline)
             screen.Show(new Text(headline + "\n"));

@@ -1,6 +1,5 @@
 using Empir.Attacks;
 using Empir.Data;
-using Empir.Surfaces;
 using static TorchSharp.torch;
 
 namespace Empir.Evaluation;
@@ -28,21 +27,51 @@ internal sealed class EvaluationRun(
         Fill(new(table, "clean", system.Name, system.Networks), 1, (before, x, y, _) =>
             [before[0] with { Right = before[0].Right + Digits(system.Decide(x).eq(y)) }])[0].Cell(system.Name, null);
 
-    /// <summary>A system under attack.</summary>
+    /// <summary>A system under an attack of a protocol.</summary>
     /// <param name="place">Where the cell is.</param>
     /// <param name="attack">The attack.</param>
-    /// <param name="threat">What it may do.</param>
-    /// <param name="surface">What it differentiates.</param>
     /// <param name="labels">Which class it moves away from.</param>
     /// <param name="system">The system.</param>
     /// <param name="rightBefore">Which images are right without this attack.</param>
     public CellResult Attacked(
-        CellPlace place, Attack attack, ThreatModel threat, Surface surface, LabelPolicy labels, EvaluatedSystem system, string rightBefore) =>
-        Fill(place, 1, (before, x, y, first) =>
+        CellPlace place, ProtocolAttack attack, LabelPolicy labels, EvaluatedSystem system, string rightBefore)
+    {
+        var surface = system.Surface(attack);
+        return Fill(place, 1, (before, x, y, first) =>
         {
-            using var result = attack.Run(surface, threat, x, labels == LabelPolicy.True ? y : system.Decide(x), seed, first, cancellation: cancellation);
+            var moved = labels == LabelPolicy.True ? y : system.Decide(x);
+            using var result = attack.Attack.Run(surface, attack.Threat, x, moved, seed, first, cancellation: cancellation);
             return [Add(before[0], result, system, y, rightBefore, labels)];
         })[0].Cell(system.Name, surface.Name);
+    }
+
+    /// <summary>A system under an attack on true labels that spares itself the batches where nothing is right any more.</summary>
+    public CellResult AttackedWhereRight(CellPlace place, ProtocolAttack attack, EvaluatedSystem system, string rightBefore)
+    {
+        var surface = system.Surface(attack);
+        return Fill(place, 1, (before, x, y, first) =>
+        {
+            var count = (int)x.shape[0];
+            if (rightBefore.AsSpan(first, count).IndexOf('1') < 0)
+                return [before[0] with { Right = before[0].Right + new string('0', count) }];
+            using var result = attack.Attack.Run(surface, attack.Threat, x, y, seed, first, cancellation: cancellation);
+            return [Add(before[0], result, system, y, rightBefore, LabelPolicy.True)];
+        })[0].Cell(system.Name, surface.Name);
+    }
+
+    /// <summary>Every system on images crafted on one of them with true labels.</summary>
+    public IReadOnlyList<CellResult> Transferred(
+        CellPlace place, Attack attack, ThreatModel threat, EvaluatedSystem source, IReadOnlyList<EvaluatedSystem> systems,
+        IReadOnlyList<string> rightBefore)
+    {
+        var surface = source.Surface(new(attack, threat, _ => throw new InvalidOperationException("Images are crafted on members.")));
+        var tallies = Fill(place, systems.Count, (before, x, y, first) =>
+        {
+            using var result = attack.Run(surface, threat, x, y, seed, first, cancellation: cancellation);
+            return [.. before.Select((tally, target) => Add(tally, result, systems[target], y, rightBefore[target], LabelPolicy.True))];
+        });
+        return [.. tallies.Zip(systems, (tally, system) => tally.Cell(system.Name, surface.Name))];
+    }
 
     private static Tally Add(Tally tally, AttackResult result, EvaluatedSystem system, Tensor y, string rightBefore, LabelPolicy labels)
     {

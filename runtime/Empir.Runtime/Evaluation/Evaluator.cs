@@ -24,6 +24,8 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     {
         foreach (var attack in settings.Protocols.SelectMany(name => Protocol.Of(name, settings.Threat).Attacks))
             _ = attack.EnsembleSurface(ensemble);
+        if (settings.Ladder)
+            _ = Ladder.Radii(settings.Threat);
     }
 
     /// <summary>Evaluates.</summary>
@@ -42,11 +44,16 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         var protocols = settings.Protocols.Select(name => Protocol.Of(name, settings.Threat)).ToArray();
         var systems = EvaluatedSystem.Of(ensemble);
         var report = Report(test, images);
-        unfinished?.Open(Task(report, protocols));
+        unfinished?.Open(Task(report, protocols, settings));
         var run = new EvaluationRun(
-            test, images, ensemble.Device, seed, images * Work(protocols, systems), progress, unfinished, cancellation);
+            test, images, ensemble.Device, seed, images * Work(settings, protocols, systems), progress, unfinished, cancellation);
         using var frozen = ensemble.Freeze();
-        return report with { Protocols = [.. protocols.Select(protocol => Run(protocol, systems, run))] };
+        return report with
+        {
+            Protocols = [.. protocols.Select(protocol => Run(protocol, systems, run))],
+            Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run) : null,
+            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, systems, run) : null,
+        };
     }
 
     private static ProtocolResult Run(Protocol protocol, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run)
@@ -57,14 +64,19 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             rows.Add(new(attack.Attack.Name, RowKind.Attack, attack.Threat, EvaluationReport.Parameters(attack.Attack),
                 [.. systems.Select((system, column) => run.Attacked(
                     new(protocol.Name, attack.Attack.Name, system.Name, attack.Attack.GradientSteps * system.Networks),
-                    attack.Attack, attack.Threat, system.Surface(attack), protocol.Labels, system, clean[column].Right))]));
+                    attack, protocol.Labels, system, clean[column].Right))]));
         rows.Add(WorstCase(protocol, rows));
         return new(protocol.Name, protocol.Title, protocol.Labels, rows);
     }
 
-    // What an image costs: clean decisions and the attacks' gradients, on every network.
-    private static double Work(IReadOnlyList<Protocol> protocols, IReadOnlyList<EvaluatedSystem> systems) =>
-        systems.Sum(system => system.Networks) * protocols.Sum(protocol => 1.0 + protocol.Attacks.Sum(attack => attack.Attack.GradientSteps));
+    // What an image costs, in gradients of one network.
+    private static double Work(EvaluationSettings settings, IReadOnlyList<Protocol> protocols, IReadOnlyList<EvaluatedSystem> systems)
+    {
+        var networks = systems.Sum(system => system.Networks);
+        return networks * protocols.Sum(protocol => 1.0 + protocol.Attacks.Sum(attack => attack.Attack.GradientSteps))
+            + (settings.Ladder ? networks * Ladder.Work(settings.Threat) : 0)
+            + (settings.Transfer ? networks + (systems.Count - 1) * TransferMatrix.Work(settings.Threat) : 0);
+    }
 
     // The report before there are results: everything needed to repeat it.
     private EvaluationReport Report(ImageDataset test, int images) => new(
@@ -74,10 +86,12 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         new(test.Name, test.Hash, images, test.Count), seed, Environment(), []);
 
     // Two runs with equal lines give equal reports to the bit.
-    private string Task(EvaluationReport report, IReadOnlyList<Protocol> protocols) => MachineJson.Of(new
+    private string Task(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings) => MachineJson.Of(new
     {
         report,
         EvaluationRun.BatchSize,
+        settings.Ladder,
+        settings.Transfer,
         Protocols = protocols.Select(protocol => new
         {
             protocol.Name,
