@@ -1,9 +1,15 @@
+using Empir.Evaluation;
+
 namespace Empir.CommandLine;
 
 /// <summary>Values as people read them.</summary>
 internal static class Words
 {
     public static string Percent(double share) => FormattableString.Invariant($"{share * 100:0.0}%");
+
+    /// <summary>Whole percents, rounded outwards: no wider than an accuracy in a narrow terminal, and never narrower than the truth.</summary>
+    public static string Interval(WilsonInterval interval) =>
+        FormattableString.Invariant($"{Math.Floor(interval.Low * 100):0}-{Math.Ceiling(interval.High * 100):0}%");
 
     public static string Count(long value) => FormattableString.Invariant($"{value:#,0}");
 

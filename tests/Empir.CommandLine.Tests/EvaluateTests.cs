@@ -23,7 +23,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.True(header.IndexOf("full", StringComparison.Ordinal) < header.IndexOf("low_a", StringComparison.Ordinal));
         Assert.True(header.IndexOf("low_b", StringComparison.Ordinal) < header.IndexOf("TinyEmpir", StringComparison.Ordinal));
         var report = JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!;
-        Assert.Equal("empir-evaluation-1", (string?)report["format"]);
+        Assert.Equal("empir-evaluation-2", (string?)report["format"]);
         Assert.Equal(["paper", "white_box"], report["protocols"]!.AsArray().Select(protocol => (string?)protocol!["protocol"]));
     }
 
@@ -66,5 +66,42 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(130, run.ExitCode);
         Assert.Contains("is left as it was", run.Error);
         Assert.Equal(before, File.ReadAllText(folder["evaluation.json"]));
+    }
+
+    [Fact]
+    public async Task InterruptedItGoesOnToTheSameFileAndTidiesUp()
+    {
+        string[] command = ["evaluate", "TinyEmpir", "--output", folder.Path, "--seed", "7"];
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+        await ToolRun.Of(command);
+        var whole = File.ReadAllBytes(folder["evaluation.json"]);
+        File.Delete(folder["evaluation.json"]);
+        using var source = new CancellationTokenSource();
+        using var error = new CancellingWriter(source, "white_box: CW-L2 done");
+
+        var stopped = await ToolRun.Of(command, error, source.Token);
+        var resumed = await ToolRun.Of(command);
+
+        Assert.Contains("finished batches are kept", stopped.Error);
+        Assert.Contains("going on after the last finished batch", resumed.Error);
+        Assert.DoesNotContain("paper: PGD done", resumed.Error);
+        Assert.Equal(whole, File.ReadAllBytes(folder["evaluation.json"]));
+        Assert.False(File.Exists(folder["evaluation.unfinished.json"]));
+    }
+
+    [Fact]
+    public async Task LadderAndTransferAreShownOnlyWhenAskedFor()
+    {
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+
+        var plain = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "white_box");
+        var both = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "white_box", "--ladder", "--transfer");
+
+        Assert.DoesNotContain("ladder:", plain.Out);
+        Assert.DoesNotContain("transfer:", plain.Out);
+        Assert.Contains("ladder: PGD at growing radii", both.Out);
+        Assert.Contains("│ 0.2     │", both.Out);
+        Assert.Contains("│ crafted on │", both.Out);
+        Assert.Contains("│ low_b      │", both.Out);
     }
 }

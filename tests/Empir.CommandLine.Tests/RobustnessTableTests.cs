@@ -17,7 +17,20 @@ public class RobustnessTableTests
 
     [Fact]
     public void ABoundedAttackShowsItsRate() =>
-        Assert.Contains("│ PGD        │   5.0% │", Text(Row("PGD", RowKind.Attack, 0.2, 0.05, 3)));
+        Assert.Contains("│ PGD            │   5.0% │", Text(Row("PGD", RowKind.Attack, 0.2, 0.05, 3)));
+
+    [Fact]
+    public void CleanAndWorstCaseShowWhatTheImagesProveRoundedOutwards()
+    {
+        var text = Text(Row("PGD", RowKind.Attack, 0.2, 0.8, 3) with { Cells = [new("full", null, 0.8, 3, null, "1111111100")] });
+
+        Assert.Contains("│ clean          │  80.0% │", text);
+        Assert.Contains("│   95% interval │ 49-95% │", text);
+    }
+
+    [Fact]
+    public void IntervalsMakeNoColumnWider() =>
+        Assert.Equal(["0-1%", "49-95%", "99-100%"], new WilsonInterval[] { new(0, 0.0099), new(0.4902, 0.9433), new(0.9999, 1) }.Select(Words.Interval));
 
     private static RowResult Row(string name, RowKind kind, double epsilon, double accuracy, double? l2) =>
         new(name, kind, new ThreatModel(Norm.Linf, epsilon), null, [new("full", null, accuracy, l2, null, "")]);

@@ -24,16 +24,29 @@ internal sealed class EvaluationOptions
 
     private readonly Option<long> seed = Parsers.Seed("--seed", "Seed of the attacks' randomness. [default: 0]");
 
+    private readonly Option<bool> ladder = new("--ladder")
+    {
+        Description = "Also run PGD at growing radii, up to the one that leaves no image.",
+    };
+
+    private readonly Option<bool> transfer = new("--transfer")
+    {
+        Description = "Also let every member and the ensemble decide the images crafted on each member.",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(protocols);
         command.Options.Add(images);
         command.Options.Add(epsilon);
         command.Options.Add(seed);
+        command.Options.Add(ladder);
+        command.Options.Add(transfer);
     }
 
     public EvaluationRequest Read(ParseResult parsed) => new(
-        parsed.GetValue(protocols) ?? [], parsed.GetValue(images), parsed.GetValue(epsilon), parsed.GetValue(seed));
+        parsed.GetValue(protocols) ?? [], parsed.GetValue(images), parsed.GetValue(epsilon), parsed.GetValue(seed),
+        parsed.GetValue(ladder), parsed.GetValue(transfer));
 
     private static ProtocolName Protocol(string word, ArgumentResult result)
     {

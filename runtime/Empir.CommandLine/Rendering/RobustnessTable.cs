@@ -16,12 +16,10 @@ internal static class RobustnessTable
     {
         var table = Tables.New().Words("accuracy");
         foreach (var cell in protocol.Rows[0].Cells)
-            table.Numbers($"{cell.System}\n{Kind(cell.System, card)}");
+            table.Numbers(Tables.SystemHeader(cell.System, card));
         foreach (var row in protocol.Rows)
-            table.Row(row.Cells.Select(cell => IsUnbounded(row)
-                    ? $"{Words.Percent(cell.Accuracy)}\n{Distance(cell.MeanL2)}"
-                    : Words.Percent(cell.Accuracy))
-                .Prepend(IsUnbounded(row) ? $"{row.Name}\n  mean L2 of the images it broke" : row.Name));
+            table.Row(row.Cells.Select(cell => $"{Words.Percent(cell.Accuracy)}{Second(row, cell)}")
+                .Prepend($"{row.Name}{SecondName(row)}"));
         return table;
     }
 
@@ -36,8 +34,12 @@ internal static class RobustnessTable
             $"{protocol.Protocol}: {protocol.Title}\n{threat.Norm} at most {threat.Epsilon}; {part} test images of {report.Data.Dataset}\n");
     }
 
-    private static string Kind(string system, EnsembleCard card) =>
-        card.Members.FirstOrDefault(member => member.Name == system) is { } member ? member.Network.Bits : "ensemble";
+    // The interval stands under the two rows that make a claim; under every row it would bury them.
+    private static string SecondName(RowResult row) =>
+        IsUnbounded(row) ? "\n  mean L2 of the images it broke" : row.Kind != RowKind.Attack ? "\n  95% interval" : "";
+
+    private static string Second(RowResult row, CellResult cell) =>
+        IsUnbounded(row) ? $"\n{Distance(cell.MeanL2)}" : row.Kind != RowKind.Attack ? $"\n{Words.Interval(cell.Interval)}" : "";
 
     // Breaking an image proves little without the distance it took.
     private static bool IsUnbounded(RowResult row) => row.Threat is { Epsilon: double.PositiveInfinity };

@@ -27,6 +27,10 @@ internal static class Tables
         return table;
     }
 
+    /// <summary>The header of a member's or the ensemble's column.</summary>
+    public static string SystemHeader(string system, EnsembleCard card) =>
+        $"{system}\n{(card.Members.FirstOrDefault(member => member.Name == system) is { } member ? member.Network.Bits : "ensemble")}";
+
     /// <summary>A column of words.</summary>
     public static Table Words(this Table table, string header) => table.AddColumn(new TableColumn(new Text(header)).LeftAligned());
 

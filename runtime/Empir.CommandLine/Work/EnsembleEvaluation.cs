@@ -11,6 +11,8 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
 {
     private readonly EvaluationSettings settings = request.Apply(place.Spec.Evaluation);
 
+    private readonly UnfinishedEvaluation unfinished = new(UnfinishedEvaluation.PathBeside(place.Report), screen.Say);
+
     /// <summary>Finds out whether it can run at all, before anything long is done for it.</summary>
     /// <exception cref="UserErrorException">More images are asked for than there are, or a protocol does not fit.</exception>
     public void Check(Ensemble ensemble, ImageDataset test)
@@ -25,8 +27,14 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
     {
         var report = Evaluate(ensemble, test, cancellation);
         report.Write(place.Report);
+        // Only now: a process killed in between would have to begin again.
+        unfinished.Remove();
         foreach (var protocol in report.Protocols)
             screen.Show([Text.NewLine, .. RobustnessTable.Of(protocol, report, place.Spec.Card)]);
+        if (report.Ladder is { } ladder)
+            screen.Show([Text.NewLine, .. LadderTable.Of(ladder, place.Spec.Card)]);
+        if (report.Transfer is { } transfer)
+            screen.Show([Text.NewLine, .. TransferTable.Of(transfer, place.Spec.Card)]);
         screen.Show(Text.NewLine);
         if (Headline.Of(report) is { } headline)
             screen.Show(new Text(headline + "\n"));
@@ -38,12 +46,12 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
     {
         try
         {
-            return screen.Progress.Evaluate(progress => new Evaluator(ensemble, request.Seed).Run(settings, test, progress, cancellation));
+            return screen.Progress.Evaluate(progress => new Evaluator(ensemble, request.Seed).Run(settings, test, progress, unfinished, cancellation));
         }
         catch (OperationCanceledException stopped)
         {
             throw new StoppedException(
-                $"stopped during the evaluation; {place.Report} is left as it was. Trained members are kept: the same command starts the evaluation again.",
+                $"stopped during the evaluation; {place.Report} is left as it was. Trained members and finished batches are kept: the same command goes on from there.",
                 stopped);
         }
     }

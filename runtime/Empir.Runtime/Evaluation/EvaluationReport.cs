@@ -22,7 +22,13 @@ public sealed record EvaluationReport(
 {
     /// <summary>Version of the file's layout.</summary>
     [JsonPropertyOrder(-1)]
-    public string Format { get; init; } = "empir-evaluation-1";
+    public string Format { get; init; } = "empir-evaluation-2";
+
+    /// <summary>PGD at growing radii, the clean row first: what a radius broke stays broken at a larger one. Null where it was not asked for.</summary>
+    public IReadOnlyList<RowResult>? Ladder { get; init; }
+
+    /// <summary>A row per member that images were crafted on, a cell per system that decides them; null where it was not asked for.</summary>
+    public IReadOnlyList<RowResult>? Transfer { get; init; }
 
     /// <summary>The report as indented JSON: no times in it, so equal runs give equal files.</summary>
     public string ToJson() => MachineJson.Of(this);
@@ -74,7 +80,7 @@ public sealed record EvaluationEnvironment(
 public sealed record ProtocolResult(string Protocol, string Title, LabelPolicy Labels, IReadOnlyList<RowResult> Rows);
 
 /// <summary>One row of a table.</summary>
-/// <param name="Name">The row's name: <c>clean</c>, an attack, or <c>worst case</c>.</param>
+/// <param name="Name">The row's name: <c>clean</c>, an attack, <c>worst case</c>, or the member that images were crafted on.</param>
 /// <param name="Kind">What the row is.</param>
 /// <param name="Threat">The attack's threat model; null for the clean row.</param>
 /// <param name="Parameters">The attack's hyper-parameters; null where there is no attack.</param>
@@ -102,4 +108,8 @@ public enum RowKind
 /// <param name="MeanL2">Mean Euclidean change of the images that were right and no longer are; null where there is none.</param>
 /// <param name="MaxLinf">Largest change of any pixel; null where there is no attack.</param>
 /// <param name="Right">One character per image, 1 where it is decided right.</param>
-public sealed record CellResult(string System, string? Surface, double Accuracy, double? MeanL2, double? MaxLinf, string Right);
+public sealed record CellResult(string System, string? Surface, double Accuracy, double? MeanL2, double? MaxLinf, string Right)
+{
+    /// <summary>What the accuracy says of images beyond these.</summary>
+    public WilsonInterval Interval => WilsonInterval.Of(Right.Count(image => image == '1'), Right.Length);
+}

@@ -16,4 +16,11 @@ public enum ProtocolName
 /// <param name="Threat">Norm and radius of the bounded attacks.</param>
 /// <param name="Protocols">The protocols to run, in order.</param>
 /// <param name="Images">How many test images are attacked, from the first; null attacks all.</param>
-public sealed record EvaluationSettings(ThreatModel Threat, IReadOnlyList<ProtocolName> Protocols, int? Images = null);
+public sealed record EvaluationSettings(ThreatModel Threat, IReadOnlyList<ProtocolName> Protocols, int? Images = null)
+{
+    /// <summary>Whether PGD is also run at growing radii, up to the one that leaves nothing.</summary>
+    public bool Ladder { get; init; }
+
+    /// <summary>Whether images crafted on each member are also decided by every other.</summary>
+    public bool Transfer { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Empir.Data;
 using Empir.Ensembles;
+using Empir.Formats;
 using Empir.Native;
 using Empir.Training;
 using static TorchSharp.torch;
@@ -16,9 +17,6 @@ namespace Empir.Evaluation;
 /// <param name="seed">Seed of the attacks' randomness.</param>
 public sealed class Evaluator(Ensemble ensemble, long seed)
 {
-    /// <summary>Images attacked together; also the batch of the paper's CW attack, which stops as a whole.</summary>
-    private const int BatchSize = 100;
-
     /// <summary>Finds out whether an evaluation can run at all, before anything long is done for it.</summary>
     /// <param name="settings">Threat model and protocols.</param>
     /// <exception cref="UserErrorException">A protocol does not fit the ensemble or the threat model.</exception>
@@ -26,101 +24,99 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     {
         foreach (var attack in settings.Protocols.SelectMany(name => Protocol.Of(name, settings.Threat).Attacks))
             _ = attack.EnsembleSurface(ensemble);
+        if (settings.Ladder)
+            _ = Ladder.Radii(settings.Threat);
     }
 
     /// <summary>Evaluates.</summary>
     /// <param name="settings">Threat model, protocols and number of images.</param>
     /// <param name="test">The test images.</param>
     /// <param name="progress">Told after every batch.</param>
+    /// <param name="unfinished">Keeps every finished batch, and holds those of an interrupted run of the same evaluation; null keeps none.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="UserErrorException">A protocol does not fit the ensemble or the threat model.</exception>
     public EvaluationReport Run(
         EvaluationSettings settings, ImageDataset test, IProgress<EvaluationProgress>? progress = null,
-        CancellationToken cancellation = default)
+        UnfinishedEvaluation? unfinished = null, CancellationToken cancellation = default)
     {
         Check(settings);
         var images = Math.Min(settings.Images ?? test.Count, test.Count);
         var protocols = settings.Protocols.Select(name => Protocol.Of(name, settings.Threat)).ToArray();
         var systems = EvaluatedSystem.Of(ensemble);
-        var work = new Work(protocols, systems, images, progress);
+        var report = Report(test, images);
+        unfinished?.Open(Task(report, protocols, settings));
+        var run = new EvaluationRun(
+            test, images, ensemble.Device, seed, images * Work(settings, protocols, systems), progress, unfinished, cancellation);
         using var frozen = ensemble.Freeze();
-        var results = protocols.Select(protocol => Run(protocol, systems, test, images, work, cancellation)).ToArray();
-        return new(
-            ensemble.Card.Name, ensemble.Card.SpecFile, ensemble.Card.SpecHash, ensemble.Card.Fusion,
-            [.. ensemble.Members.Zip(ensemble.Card.Members, (member, card) => new EvaluatedMember(
-                card.Name, card.Network.Architecture, card.Network.Precision, Checkpoint.WeightsHash(member)))],
-            new(test.Name, test.Hash, images, test.Count), seed, Environment(), results);
+        return report with
+        {
+            Protocols = [.. protocols.Select(protocol => Run(protocol, systems, run))],
+            Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run) : null,
+            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, systems, run) : null,
+        };
     }
 
-    private ProtocolResult Run(
-        Protocol protocol, IReadOnlyList<EvaluatedSystem> systems, ImageDataset test, int images, Work work, CancellationToken cancellation)
+    private static ProtocolResult Run(Protocol protocol, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run)
     {
-        var clean = systems.Select(system => Clean(protocol, system, test, images, work, cancellation)).ToArray();
+        var clean = systems.Select(system => run.Clean(protocol.Name, system)).ToArray();
         var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, clean) };
         foreach (var attack in protocol.Attacks)
             rows.Add(new(attack.Attack.Name, RowKind.Attack, attack.Threat, EvaluationReport.Parameters(attack.Attack),
-                [.. systems.Select((system, column) => Attacked(protocol, attack, system, clean[column].Right, test, images, work, cancellation))]));
+                [.. systems.Select((system, column) => run.Attacked(
+                    new(protocol.Name, attack.Attack.Name, system.Name, attack.Attack.GradientSteps * system.Networks),
+                    attack, protocol.Labels, system, clean[column].Right))]));
         rows.Add(WorstCase(protocol, rows));
         return new(protocol.Name, protocol.Title, protocol.Labels, rows);
     }
 
-    private CellResult Clean(
-        Protocol protocol, EvaluatedSystem system, ImageDataset test, int images, Work work, CancellationToken cancellation)
+    // What an image costs, in gradients of one network.
+    private static double Work(EvaluationSettings settings, IReadOnlyList<Protocol> protocols, IReadOnlyList<EvaluatedSystem> systems)
     {
-        var right = new List<bool>(images);
-        for (var first = 0; first < images; first += BatchSize)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var (x, y) = test.Range(first, Math.Min(BatchSize, images - first), ensemble.Device);
-            right.AddRange(system.Decide(x).eq(y).cpu().data<bool>());
-            work.Report(protocol.Name, "clean", system, right.Count, steps: 1, (int)x.shape[0]);
-        }
-        return Cell(system.Name, null, right, null, null);
+        var networks = systems.Sum(system => system.Networks);
+        return networks * protocols.Sum(protocol => 1.0 + protocol.Attacks.Sum(attack => attack.Attack.GradientSteps))
+            + (settings.Ladder ? networks * Ladder.Work(settings.Threat) : 0)
+            + (settings.Transfer ? networks + (systems.Count - 1) * TransferMatrix.Work(settings.Threat) : 0);
     }
 
-    private CellResult Attacked(
-        Protocol protocol, ProtocolAttack attack, EvaluatedSystem system, string cleanRight, ImageDataset test, int images,
-        Work work, CancellationToken cancellation)
+    // The report before there are results: everything needed to repeat it.
+    private EvaluationReport Report(ImageDataset test, int images) => new(
+        ensemble.Card.Name, ensemble.Card.SpecFile, ensemble.Card.SpecHash, ensemble.Card.Fusion,
+        [.. ensemble.Members.Zip(ensemble.Card.Members, (member, card) => new EvaluatedMember(
+            card.Name, card.Network.Architecture, card.Network.Precision, Checkpoint.WeightsHash(member)))],
+        new(test.Name, test.Hash, images, test.Count), seed, Environment(), []);
+
+    // Two runs with equal lines give equal reports to the bit.
+    private string Task(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings) => MachineJson.Of(new
     {
-        var surface = system.Surface(attack);
-        var right = new List<bool>(images);
-        var (distance, broken, linf) = (0.0, 0, 0.0);
-        for (var first = 0; first < images; first += BatchSize)
+        report,
+        EvaluationRun.BatchSize,
+        settings.Ladder,
+        settings.Transfer,
+        Protocols = protocols.Select(protocol => new
         {
-            using var scope = NewDisposeScope();
-            var (x, y) = test.Range(first, Math.Min(BatchSize, images - first), ensemble.Device);
-            var labels = protocol.Labels == LabelPolicy.True ? y : system.Decide(x);
-            using var result = attack.Attack.Run(surface, attack.Threat, x, labels, seed, first, cancellation: cancellation);
-            var survived = system.Decide(result.Adversarial).eq(y).cpu().data<bool>().ToArray();
-            var l2 = result.L2.cpu().data<double>().ToArray();
-            for (var i = 0; i < survived.Length; i++)
+            protocol.Name,
+            protocol.Labels,
+            Attacks = protocol.Attacks.Select(attack => new
             {
-                var wasRight = cleanRight[first + i] == '1';
-                // Against true labels the attacker may always leave a wrong image alone.
-                right.Add(survived[i] && (wasRight || protocol.Labels == LabelPolicy.Predicted));
-                if (wasRight && !survived[i])
-                    (distance, broken) = (distance + l2[i], broken + 1);
-            }
-            linf = Math.Max(linf, result.Linf.max().ToDouble());
-            work.Report(protocol.Name, attack.Attack.Name, system, right.Count, attack.Attack.GradientSteps, (int)x.shape[0]);
-        }
-        return Cell(system.Name, surface.Name, right, broken > 0 ? distance / broken : null, linf);
-    }
+                attack.Attack.Name,
+                attack.Threat,
+                Parameters = EvaluationReport.Parameters(attack.Attack),
+                Surface = attack.EnsembleSurface(ensemble).Name,
+            }),
+        }),
+    });
 
     private static RowResult WorstCase(Protocol protocol, List<RowResult> rows)
     {
         var threat = protocol.Attacks.First(attack => double.IsFinite(attack.Threat.Epsilon)).Threat;
         var bounded = rows.Where(row => row.Kind == RowKind.Clean || double.IsFinite(row.Threat!.Epsilon)).ToArray();
         return new("worst case", RowKind.WorstCase, threat, null,
-            [.. rows[0].Cells.Select((cell, column) => Cell(cell.System, null,
-                [.. Enumerable.Range(0, cell.Right.Length).Select(image => bounded.All(row => row.Cells[column].Right[image] == '1'))],
-                null, null))]);
+            [.. rows[0].Cells.Select((cell, column) => (Tally.Empty with
+            {
+                Right = string.Concat(Enumerable.Range(0, cell.Right.Length).Select(image =>
+                    bounded.All(row => row.Cells[column].Right[image] == '1') ? '1' : '0')),
+            }).Cell(cell.System, null))]);
     }
-
-    private static CellResult Cell(string system, string? surface, List<bool> right, double? meanL2, double? maxLinf) => new(
-        system, surface, right.Count == 0 ? 0 : (double)right.Count(one => one) / right.Count, meanL2, maxLinf,
-        string.Concat(right.Select(one => one ? '1' : '0')));
 
     private EvaluationEnvironment Environment() => new(
         Version(typeof(Evaluator).Assembly), Version(typeof(torch).Assembly), NativeLibraries.Report.TorchVersion ?? "unknown",
@@ -129,20 +125,4 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
 
     private static string Version(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
-
-    // How much of the evaluation is done, counted in gradients of one network.
-    private sealed class Work(
-        IReadOnlyList<Protocol> protocols, IReadOnlyList<EvaluatedSystem> systems, int images, IProgress<EvaluationProgress>? progress)
-    {
-        private readonly double total = (double)images * systems.Sum(system => system.Networks)
-            * protocols.Sum(protocol => 1 + protocol.Attacks.Sum(attack => attack.Attack.GradientSteps));
-
-        private double done;
-
-        public void Report(string protocol, string row, EvaluatedSystem system, int cellDone, int steps, int batch)
-        {
-            done += (double)steps * batch * system.Networks;
-            progress?.Report(new(protocol, row, system.Name, cellDone, images, Math.Min(1, done / total)));
-        }
-    }
 }

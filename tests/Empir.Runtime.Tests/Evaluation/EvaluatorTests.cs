@@ -58,6 +58,17 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
     }
 
     [Fact]
+    public void Every_accuracy_has_its_interval_in_the_file()
+    {
+        var cell = JsonNode.Parse(trained.Report.ToJson())!["protocols"]![1]!["rows"]![3]!["cells"]![2]!;
+        var interval = WilsonInterval.Of(((string)cell["right"]!).Count(one => one == '1'), 40);
+
+        Assert.Equal(interval.Low, (double?)cell["interval"]!["low"]);
+        Assert.Equal(interval.High, (double?)cell["interval"]!["high"]);
+        Assert.InRange((double)cell["accuracy"]!, interval.Low, interval.High);
+    }
+
+    [Fact]
     public void Against_true_labels_a_wrong_image_is_never_counted_as_defended()
     {
         var white = trained.Report.Protocols[1];
@@ -90,7 +101,7 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
     {
         var json = JsonNode.Parse(trained.Report.ToJson())!;
 
-        Assert.Equal("empir-evaluation-1", (string?)json["format"]);
+        Assert.Equal("empir-evaluation-2", (string?)json["format"]);
         Assert.Equal(7, (long?)json["seed"]);
         Assert.Equal(Checkpoint.WeightsHash(trained.Ensemble.Members[0]), (string?)json["members"]![0]!["weights_sha256"]);
         Assert.Equal(40, (int?)json["data"]!["images"]);

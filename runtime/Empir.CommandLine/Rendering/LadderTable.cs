@@ -1,0 +1,23 @@
+using Empir.Evaluation;
+using Empir.Modules;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using static System.FormattableString;
+
+namespace Empir.CommandLine.Rendering;
+
+/// <summary>Accuracies under one attack at growing radii: a row per radius, a column per system.</summary>
+internal static class LadderTable
+{
+    public static IEnumerable<IRenderable> Of(IReadOnlyList<RowResult> ladder, EnsembleCard card)
+    {
+        var table = Tables.New().Words("epsilon");
+        foreach (var cell in ladder[0].Cells)
+            table.Numbers(Tables.SystemHeader(cell.System, card));
+        foreach (var row in ladder)
+            table.Row(row.Cells.Select(cell => $"{Words.Percent(cell.Accuracy)}\n{Words.Interval(cell.Interval)}")
+                .Prepend(Invariant($"{row.Threat?.Epsilon ?? 0:0.####}")));
+        yield return new Text("ladder: PGD at growing radii; what a smaller radius broke stays broken\naccuracy and 95% interval\n");
+        yield return table;
+    }
+}

@@ -1,0 +1,52 @@
+using Empir.Attacks;
+using Empir.Surfaces;
+
+namespace Empir.Evaluation;
+
+/// <summary>
+/// Accuracy under PGD at growing radii, until nothing is left. An attack that works leaves nothing once the ball holds any
+/// image; a curve that stays up is a sign of masked gradients (Carlini et al., arXiv 1902.06705, section 5.3).
+/// </summary>
+internal static class Ladder
+{
+    /// <summary>The table's name.</summary>
+    public const string Name = "ladder";
+
+    private const int Steps = 40;
+
+    // A step that grows with the radius reaches the ball's far side from any start, as in Madry's own code.
+    private const double PathLength = 2.5;
+
+    /// <summary>Radii around the threat's own, which is one of them, up to the box's width.</summary>
+    public static IReadOnlyList<double> Radii(ThreatModel threat)
+    {
+        var width = (double)threat.Maximum - threat.Minimum;
+        if (!(threat.Epsilon > 0 && double.IsFinite(threat.Epsilon)))
+            throw new UserErrorException($"The ladder climbs from the threat's epsilon, and that is {threat.Epsilon}. Give one above 0.");
+        var multiples = new[] { 0.125, 0.25, 0.5, 0.75, 1 }
+            .Concat(Enumerable.Range(1, 60).SelectMany(power => new[] { 0.75, 1 }.Select(part => part * Math.Pow(2, power))));
+        return [.. multiples.Select(multiple => multiple * threat.Epsilon).TakeWhile(radius => radius < width), width];
+    }
+
+    /// <summary>What an image costs at most, in gradients of one network, for every network attacked.</summary>
+    public static double Work(ThreatModel threat) => 1 + Radii(threat).Count * (double)Steps;
+
+    /// <summary>Climbs: a row per radius, the first one clean; a column per system.</summary>
+    public static IReadOnlyList<RowResult> Climb(ThreatModel threat, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run)
+    {
+        var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, [.. systems.Select(system => run.Clean(Name, system))]) };
+        foreach (var radius in Radii(threat))
+        {
+            var before = rows[^1].Cells;
+            if (before.All(cell => cell.Accuracy == 0))
+                break;
+            var attack = new ProtocolAttack(
+                new Pgd { Steps = Steps, StepSize = PathLength * radius / Steps }, threat with { Epsilon = radius },
+                whole => new MeanProbabilitiesSurface(whole));
+            rows.Add(new(attack.Attack.Name, RowKind.Attack, attack.Threat, EvaluationReport.Parameters(attack.Attack),
+                [.. systems.Select((system, column) => run.AttackedWhereRight(
+                    new(Name, FormattableString.Invariant($"PGD at {radius:G4}"), system.Name, Steps * system.Networks), attack, system, before[column].Right))]));
+        }
+        return rows;
+    }
+}
