@@ -1,6 +1,7 @@
 using Empir.Generator.Checking.Forms;
 using Empir.Generator.Checking.Specs;
 using Empir.Generator.Diagnostics;
+using Empir.Generator.Emitting;
 using Empir.Generator.Values;
 using static System.FormattableString;
 
@@ -73,14 +74,14 @@ internal sealed record ConvolutionSpec(
     public override string Settings => string.Concat(
         Invariant($"in_channels={Input.Channels} out_channels={Output.Channels} kernel_size={Kernel} stride={Stride} padding={Padding} "),
         PaddingMode == PadLayer.Zeros ? "" : $"padding_mode={PaddingMode} ", Dilation == Window.One ? "" : $"dilation={Dilation} ",
-        Invariant($"groups={Groups} bias={Literal(Bias)}"));
+        Invariant($"groups={Groups} bias={Literal.Of(Bias)}"));
 
     public override ModuleCode Module
     {
         get
         {
             Argument[] channels = [Argument.Positional("in_channels", Input.Channels), Argument.Positional("out_channels", Output.Channels)];
-            Argument[] window = [Argument.Named("stride", Stride), Argument.Named("padding", Inside)];
+            Argument[] window = [Argument.Named("stride", Stride), Argument.Named("padding", IsPaddedApart ? default : new Size(Padding.Top, Padding.Left))];
             Argument[] groups = [Argument.Named("groups", Groups), Argument.Named("bias", Bias)];
             Argument[] dilation = Dilation == Window.One ? [] : [Argument.Named("dilation", Dilation)];
             return Quantization.IsFull
@@ -96,14 +97,10 @@ internal sealed record ConvolutionSpec(
         get
         {
             var convolution = new Step(Property + ".call", [], Output);
-            return Inside == Around ? [convolution] : [PadLayer.Step(Padding, PaddingMode, Padding.Pad(Input)), convolution];
+            return IsPaddedApart ? [PadLayer.Step(Padding, PaddingMode, Padding.Pad(Input)), convolution] : [convolution];
         }
     }
 
     // Padding that differs from side to side, or is no zeros, is a step of its own.
-    private Size Inside => Padding.IsSymmetric && PaddingMode == PadLayer.Zeros ? Around : default;
-
-    private Size Around => Padding.IsSymmetric ? new(Padding.Top, Padding.Left) : new(-1, -1);
-
-    private static string Literal(bool value) => value ? "true" : "false";
+    private bool IsPaddedApart => !Padding.IsNone && (!Padding.IsSymmetric || PaddingMode != PadLayer.Zeros);
 }

@@ -1,5 +1,6 @@
 using Empir.Generator.Checking.Forms;
 using Empir.Generator.Checking.Specs;
+using Empir.Generator.Emitting;
 using Empir.Generator.Values;
 using static System.FormattableString;
 
@@ -30,7 +31,7 @@ internal sealed record LinearSpec(LayerPlace At, Shape Output, bool Bias, Quanti
 
     public override string Summary => "Fully connected";
 
-    public override string Settings => Invariant($"in_features={Input.Dimensions[0]} out_features={Output.Dimensions[0]} bias={(Bias ? "true" : "false")}");
+    public override string Settings => Invariant($"in_features={Input.Dimensions[0]} out_features={Output.Dimensions[0]} bias={Literal.Of(Bias)}");
 
     public override ModuleCode Module
     {

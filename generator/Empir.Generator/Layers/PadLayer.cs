@@ -1,6 +1,7 @@
 using Empir.Generator.Checking.Forms;
 using Empir.Generator.Checking.Specs;
 using Empir.Generator.Diagnostics;
+using Empir.Generator.Values;
 using static System.FormattableString;
 
 namespace Empir.Generator.Layers;
@@ -24,7 +25,7 @@ internal sealed class PadLayer : LayerType
     /// <summary>A step that pads.</summary>
     public static Step Step(Padding padding, string mode, Shape output) => new(
         Operations + ".Pad",
-        [.. padding.Arguments, .. mode == Zeros ? Array.Empty<Argument>() : [Argument.Fixed("mode: global::TorchSharp.PaddingModes." + Pascal(mode))]],
+        [.. padding.Arguments, .. mode == Zeros ? Array.Empty<Argument>() : [Argument.Fixed("mode: global::TorchSharp.PaddingModes." + Identifier.Pascal(mode))]],
         output);
 
     /// <summary>Whether the image is large enough to be reflected or wrapped; reported if not.</summary>
@@ -74,6 +75,4 @@ internal sealed class PadLayer : LayerType
         }
         return new FunctionSpec(layer.At, shape, Type, string.Join(" ", settings), [.. steps]);
     }
-
-    private static string Pascal(string mode) => Values.Identifier.Pascal(mode);
 }
