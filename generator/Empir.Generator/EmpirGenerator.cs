@@ -41,9 +41,9 @@ public sealed class EmpirGenerator : IIncrementalGenerator
             .Select(static (pair, _) => pair.Left)
             .WithTrackingName(Steps.Emitted);
 
-        // Source: a file per network, a file per ensemble, and the list of all specs.
+        // Source: a file per ensemble, one for its networks, which few edits concern, and the list of all specs.
         var networks = emitted
-            .SelectMany(static (outcome, _) => outcome.Spec?.Networks ?? EquatableArray<NetworkSpec>.Empty)
+            .SelectMany(static (outcome, _) => outcome.Spec is { } spec ? [spec.Networks] : EquatableArray<EquatableArray<NetworkSpec>>.Empty)
             .WithTrackingName(Steps.Networks)
             .Combine(options)
             .Select(static (pair, _) => NetworkEmitter.Emit(pair.Left, pair.Right))

@@ -81,6 +81,6 @@ public class HostileFileTests
 
         Assert.Equal(GeneratorRun.Folder + "hostile" + message, Assert.Single(run.Messages));
         Assert.Empty(AdviceRun.Of(("hostile", text), ("calm", SpecSources.Calm)));
-        Assert.Equal(["Zoo.EmpirSpecs.g.cs", "Zoo.SmallEmpir.NetFull.g.cs", "Zoo.SmallEmpir.NetLow.g.cs", "Zoo.SmallEmpir.g.cs"], run.HintNames);
+        Assert.Equal(["Zoo.EmpirSpecs.g.cs", "Zoo.SmallEmpir.Networks.g.cs", "Zoo.SmallEmpir.g.cs"], run.HintNames);
     }
 }

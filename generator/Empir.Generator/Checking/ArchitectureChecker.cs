@@ -19,7 +19,7 @@ internal sealed record ArchitectureDeclaration(
     public string Name => Key.Text;
 
     /// <summary>The paths of its layers with weights, in order.</summary>
-    public IEnumerable<string> Weighted => Layers!.Value.Rows("").Where(row => row.Layer is WeightedLayerSpec).Select(row => row.Path);
+    public IEnumerable<string> Weighted => Layers!.Rows("").Where(row => row.Layer is WeightedLayerSpec).Select(row => row.Path);
 }
 
 /// <summary>The spec's <c>architectures</c>.</summary>

@@ -9,6 +9,7 @@ internal sealed record LocatedSpec(Fields Fields, IReadOnlyList<MemberDeclaratio
     /// <summary>Every architecture that a quantising precision is used for, by precision.</summary>
     public IEnumerable<IGrouping<PrecisionDeclaration, ArchitectureDeclaration>> Quantized => Members
         .Where(member => member.Precision!.Name != PrecisionKeys.Full)
-        .Select(member => (Precision: member.Precision!, Architecture: member.Architecture!)).Distinct()
+        .GroupBy(member => member.ClassName, StringComparer.Ordinal)
+        .Select(same => (Precision: same.First().Precision!, Architecture: same.First().Architecture!))
         .GroupBy(use => use.Precision, use => use.Architecture);
 }

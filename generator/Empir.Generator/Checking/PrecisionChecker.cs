@@ -20,7 +20,7 @@ internal sealed record PrecisionDeclaration(
     public EquatableArray<LayerSpec> Apply(ArchitectureDeclaration architecture)
     {
         var paths = architecture.Weighted.ToArray();
-        return architecture.Layers!.Value.Map("", (path, layer) => layer with { Quantization = Of(path, paths) });
+        return architecture.Layers!.Map("", (path, layer) => layer with { Quantization = Of(path, paths) });
     }
 
     /// <summary>The exceptions that match a layer, the one that decides first.</summary>
@@ -104,7 +104,7 @@ internal static class PrecisionChecker
         foreach (var precision in precisions.Values)
         {
             var used = members.Where(member => member.Precision?.Name == precision.Name && member.Architecture is not null)
-                .Select(member => member.Architecture!).Distinct().ToArray();
+                .GroupBy(member => member.Architecture!.Name, StringComparer.Ordinal).Select(same => same.First().Architecture!).ToArray();
             if (used.Length == 0)
                 used = [.. architectures.Values];
             if (used.Length == 0 || used.Any(architecture => architecture.Layers is null))

@@ -35,7 +35,9 @@ internal static class QuantizerChecker
         var isWeights = key.Name == PrecisionKeys.Weights.Name;
         var section = fields.Get(key) as Fields ?? Fields.None;
         var span = section.Has(QuantizerKeys.Kind) ? section.Locate(QuantizerKeys.Kind) : fields.Locate(key);
-        var kind = section.Has(QuantizerKeys.Kind) ? section.Get(QuantizerKeys.Kind) : Inherited(precision, isWeights, otherwise);
+        // Bits alone are bits of the quantiser that the side has anyway.
+        var keeps = !section.Has(QuantizerKeys.Kind) && !otherwise.IsNone;
+        var kind = keeps ? otherwise.Kind : section.Has(QuantizerKeys.Kind) ? section.Get(QuantizerKeys.Kind) : Inherited(precision, isWeights);
         if (kind is null)
         {
             // Both sides may miss it: one mistake is one message.
@@ -57,26 +59,28 @@ internal static class QuantizerChecker
             report.Add(Descriptors.MissingKey, fields.Locate(key), QuantizerKeys.Bits.Name, QuantizerKeys.Table.Title);
             return otherwise;
         }
-        if ((fixedBits > 0 && bits != fixedBits) || (kind == Quantizer.Lsq && bits == 1 && (isWeights || section.Get(QuantizerKeys.Signed))))
+        if ((fixedBits > 0 && bits != fixedBits) || (kind == Quantizer.Lsq && bits == 1 && (isWeights || section.Get(QuantizerKeys.Signed, keeps && otherwise.IsSigned))))
         {
             report.Add(Descriptors.BitsDoNotFit, fields.Locate(key), $"{kind} {key.Name}",
                 fixedBits > 0 ? Invariant($"{fixedBits}") : "at least 2", Invariant($"{bits}"));
             return otherwise;
         }
 
-        string Option(Key<string> option) => section.Get(option, precision.Get(option, ""));
+        string Option(Key<string> option, string own) => section.Get(option, keeps ? own : precision.Get(option, ""));
         foreach (var option in section == Fields.None ? [] : Unused(kind, isWeights).Where(section.Has))
             report.Add(Descriptors.UnusedKey, section.Locate(option), option.Name, $"{kind} {key.Name}");
         return kind == Quantizer.DoReFa
-            ? new(kind, bits, isWeights && Option(QuantizerKeys.Dialect) == Quantizer.DoReFa ? Quantizer.DoReFa : Quantizer.Empir, Option(QuantizerKeys.Rounding) == QuantizerKeys.Stochastic)
-            : new(kind, bits, IsSigned: section.Get(QuantizerKeys.Signed));
+            ? new(
+                kind, bits, isWeights && Option(QuantizerKeys.Dialect, otherwise.Dialect) == Quantizer.DoReFa ? Quantizer.DoReFa : Quantizer.Empir,
+                Option(QuantizerKeys.Rounding, otherwise.IsStochastic ? QuantizerKeys.Stochastic : "") == QuantizerKeys.Stochastic)
+            : new(kind, bits, IsSigned: section.Get(QuantizerKeys.Signed, keeps && otherwise.IsSigned));
     }
 
     private static bool IsInherited(object? side) => side is not Fields section || !section.Has(QuantizerKeys.Kind);
 
     // One word for both sides means what its paper does: PACT and TWN leave the other side to DoReFa.
-    private static string? Inherited(Fields precision, bool isWeights, Quantizer own) =>
-        !precision.Has(PrecisionKeys.Quantizer) ? own.IsNone ? null : own.Kind
+    private static string? Inherited(Fields precision, bool isWeights) =>
+        !precision.Has(PrecisionKeys.Quantizer) ? null
         : precision.Get(PrecisionKeys.Quantizer) switch
         {
             Quantizer.Pact when isWeights => Quantizer.DoReFa,

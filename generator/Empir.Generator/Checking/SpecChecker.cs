@@ -76,7 +76,7 @@ internal static class SpecChecker
 
         var ensemble = new EnsembleSpec(
             name, fields.Get(SpecKeys.Description, ""), relative, file.Hash, classes, input,
-            [.. members.Select(member => (member.Architecture, member.Precision)).Distinct().Select(pair => Network(pair.Architecture!, pair.Precision!))],
+            [.. members.GroupBy(member => member.ClassName, StringComparer.Ordinal).Select(same => Network(same.First().Architecture!, same.First().Precision!))],
             [.. members.Select(member => new MemberSpec(member.Name, member.ClassName, member.Seed))],
             fusion, SettingsChecker.Training(fields), SettingsChecker.Evaluation(fields));
         ProtocolChecker.Check(fields, ensemble, report);

@@ -14,7 +14,6 @@ internal sealed class ClassBody
     private const string Tensor = "global::TorchSharp.torch.Tensor";
     private const string Operations = "global::Empir.Modules.Operations";
     private const string ModuleList = "global::TorchSharp.Modules.ModuleList";
-    private const int CommentColumn = 72;
 
     private readonly BlockClasses blocks;
     private readonly IReadOnlyList<LayerSpec[]> layers;
@@ -28,7 +27,7 @@ internal sealed class ClassBody
     {
         this.blocks = blocks;
         Parameters = parameters;
-        layers = Parallel([.. uses]);
+        layers = Parallel(uses);
         Register(layers);
     }
 
@@ -40,7 +39,8 @@ internal sealed class ClassBody
         foreach (var each in registered)
         {
             source.Line(each.Statement[0]);
-            source.Indented(each.Statement.Skip(1));
+            if (each.Statement.Count > 1)
+                source.Indented(each.Statement.Skip(1));
         }
     }
 
@@ -75,6 +75,8 @@ internal sealed class ClassBody
     {
         var kept = Kept(list);
         var declared = false;
+        // A quote cannot be written in a line directive, so such a path has none.
+        var directs = path.Length > 0 && !path.Contains('"');
         source.Line(signature);
         source.Open();
         foreach (var same in list)
@@ -84,28 +86,27 @@ internal sealed class ClassBody
                 if (!declared)
                     Statement("var x = input.alias();");
                 Statement($"foreach (var turn in {repeat.Property})");
-                Statement("    " + Commented("x = x.Then(turn.call);", Comment(same, layer => layer.Output)));
+                Statement("    x = x.Then(turn.call);", Comment(same, layer => layer.Output));
                 declared = true;
             }
             else
                 foreach (var (function, arguments, comment) in Steps(same, kept, pending))
                 {
-                    Statement(Commented(
+                    Statement(
                         !declared ? $"var x = {function}(input{(arguments.Length > 0 ? ", " : "")}{arguments});"
                         : arguments.Length > 0 ? $"x = x.Then(t => {function}(t, {arguments}));"
-                        : $"x = x.Then({function});", comment));
+                        : $"x = x.Then({function});", comment);
                     declared = true;
                 }
             if (kept.TryGetValue(same[0].Name, out var variable))
                 Statement($"using var {variable} = x.alias();");
 
             // Each line for itself: C# counts on after a directive, and the next line of C# is not the next line of the spec.
-            void Statement(string line)
+            void Statement(string code, string comment = "")
             {
-                // A quote cannot be written in a line directive, so such a path has none.
-                if (path.Length > 0 && !path.Contains('"'))
-                    source.Directive(Invariant($"#line {same[0].Line} \"{path}\""));
-                source.Line(line);
+                if (directs)
+                    source.Directive($"#line {Literal.Of(same[0].Line)} \"{path}\"");
+                source.Line(code, comment);
             }
         }
         if (path.Length > 0)
@@ -165,7 +166,7 @@ internal sealed class ClassBody
                 var steps = same[0].Steps;
                 for (var i = 0; i < steps.Count; i++)
                     yield return (
-                        steps[i].Function, string.Join(", ", steps[i].Arguments.Select(argument => argument.Text)),
+                        steps[i].Function, Arguments([steps[i].Arguments], ""),
                         i == steps.Count - 1 ? output : Comment(same, layer => layer.Steps[i].Output));
                 break;
         }
@@ -192,11 +193,11 @@ internal sealed class ClassBody
                     registered.Add(Repeat(repeat, [.. same.Cast<RepeatSpec>()]));
                     break;
                 case { Module: { } module } layer:
-                    var modules = same.Select(each => each.Module!).ToArray();
+                    var modules = Array.ConvertAll(same, each => each.Module!);
                     var head = $"{layer.Property} = Register({Literal.Of(layer.Name)}, {module.Factory}(";
-                    var first = Arguments([.. modules.Select(each => each.Arguments)], layer.Name);
+                    var first = Arguments(Array.ConvertAll(modules, each => each.Arguments), layer.Name);
                     string[] statement =
-                        module.SecondLine.Count > 0 ? [head, first + ",", Arguments([.. modules.Select(each => each.SecondLine)], layer.Name) + "));"]
+                        module.SecondLine.Count > 0 ? [head, first + ",", Arguments(Array.ConvertAll(modules, each => each.SecondLine), layer.Name) + "));"]
                         : layer is ConvolutionSpec ? [head, first + "));"]
                         : [$"{head}{first}));"];
                     registered.Add(new(layer.Property, module.Type, $"{layer.Summary}{Shapes(same)}{(layer is WeightedLayerSpec weighted ? "; " + weighted.Quantization.Summary : "")}.", statement));
@@ -222,13 +223,21 @@ internal sealed class ClassBody
         return $"new {block.Name}({Arguments([.. same.Select(use => blocks.Of(use).Arguments(use).ToEquatableArray())], name)})";
     }
 
-    private string Arguments(EquatableArray<Argument>[] same, string layer) => string.Join(", ",
-        Enumerable.Range(0, same[0].Count).Select(i => Parameters.Render([.. same.Select(arguments => arguments[i])], layer)));
-
-    private string Comment(IReadOnlyList<LayerSpec> same, Func<LayerSpec, Shape> shape)
+    private string Arguments(EquatableArray<Argument>[] same, string layer)
     {
+        var texts = new string[same[0].Count];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = same.Length == 1 ? same[0][i].Text : Parameters.Render([.. same.Select(arguments => arguments[i])], layer);
+        return string.Join(", ", texts);
+    }
+
+    private string Comment(LayerSpec[] same, Func<LayerSpec, Shape> shape)
+    {
+        var first = shape(same[0]);
+        if (same.Length == 1)
+            return $"[N, {first.Join(", ")}]";
         var shapes = same.Select(shape).ToArray();
-        string[] letters = shapes[0].IsImage ? ["C", "H", "W"] : ["F"];
+        string[] letters = first.IsImage ? ["C", "H", "W"] : ["F"];
         return $"[N, {string.Join(", ", letters.Select((letter, i) => Parameters.Dimension([.. shapes.Select(each => (long)each.Dimensions[i])], letter)))}]";
     }
 
@@ -238,10 +247,17 @@ internal sealed class ClassBody
         : same[0].Input.Equals(same[0].Output) ? $", {same[0].Input}"
         : $", {same[0].Input} to {same[0].Output}";
 
-    private static string Commented(string statement, string comment) => $"{statement.PadRight(CommentColumn)} // {comment}";
-
-    private static IReadOnlyList<LayerSpec[]> Parallel(EquatableArray<LayerSpec>[] lists) =>
-        [.. Enumerable.Range(0, lists[0].Count).Select(i => lists.Select(list => list[i]).ToArray())];
+    private static LayerSpec[][] Parallel(IReadOnlyList<EquatableArray<LayerSpec>> lists)
+    {
+        var parallel = new LayerSpec[lists[0].Count][];
+        for (var i = 0; i < parallel.Length; i++)
+        {
+            parallel[i] = new LayerSpec[lists.Count];
+            for (var use = 0; use < lists.Count; use++)
+                parallel[i][use] = lists[use][i];
+        }
+        return parallel;
+    }
 
     private sealed record Registered(string Property, string Type, string Summary, IReadOnlyList<string> Statement);
 }

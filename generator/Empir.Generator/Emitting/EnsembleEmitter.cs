@@ -9,15 +9,14 @@ internal static class EnsembleEmitter
 {
     private const string Ensembles = "global::Empir.Ensembles";
 
-    public static GeneratedFile Emit(SpecOutcome outcome, GeneratorOptions options)
-    {
-        var source = new SourceWriter();
-        if (outcome.Spec is { } spec)
-            Ensemble(source, spec);
-        else
-            Stub(source, outcome);
-        return GeneratedFile.Create($"{outcome.Name}.g.cs", options.Namespace, "", source);
-    }
+    public static GeneratedFile Emit(SpecOutcome outcome, GeneratorOptions options) =>
+        GeneratedFile.Create($"{outcome.Name}.g.cs", options.Namespace, "", source =>
+        {
+            if (outcome.Spec is { } spec)
+                Ensemble(source, spec);
+            else
+                Stub(source, outcome);
+        });
 
     private static void Ensemble(SourceWriter source, EnsembleSpec spec)
     {

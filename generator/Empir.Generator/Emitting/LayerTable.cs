@@ -1,7 +1,6 @@
 using System.Text;
 using Empir.Generator.Checking.Specs;
 using Empir.Generator.Layers;
-using static System.FormattableString;
 
 namespace Empir.Generator.Emitting;
 
@@ -14,22 +13,28 @@ internal static class LayerTable
     public static IEnumerable<string> Lines(NetworkSpec network)
     {
         var rows = new List<string[]> { Header };
-        rows.AddRange(network.Rows.Select(row => new[]
-        {
-            row.Path,
-            row.Layer.Type,
-            row.Layer is WeightedLayerSpec { Bits: var bits } ? Invariant($"w{bits.Weights} a{bits.Activations}") : "",
-            row.Layer.Output.Join(" x "),
-            Count(row.Layer.Parameters), Count(row.Layer.Macs), Count(row.Layer.Bytes),
-        }));
+        foreach (var row in network.Rows)
+            rows.Add(
+            [
+                row.Path, row.Layer.Type,
+                row.Layer is WeightedLayerSpec { Bits: var bits } ? $"w{Literal.Of(bits.Weights)} a{Literal.Of(bits.Activations)}" : "",
+                row.Layer.Output.Join(" x "), Count(row.Layer.Parameters), Count(row.Layer.Macs), Count(row.Layer.Bytes),
+            ]);
         rows.Add(["total", "", "", "", Literal.Readable(network.Parameters), Literal.Readable(network.Macs), Literal.Readable(network.Bytes)]);
 
-        var widths = Enumerable.Range(0, Header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var widths = new int[Header.Length];
+        foreach (var row in rows)
+            for (var column = 0; column < row.Length; column++)
+                widths[column] = Math.Max(widths[column], row[column].Length);
+        var line = new StringBuilder();
         foreach (var row in rows)
         {
-            var line = new StringBuilder();
+            line.Clear();
             for (var column = 0; column < row.Length; column++)
-                line.Append(column == 0 ? "" : "  ").Append(column < FirstNumber ? row[column].PadRight(widths[column]) : row[column].PadLeft(widths[column]));
+            {
+                var padding = widths[column] - row[column].Length;
+                line.Append(' ', (column == 0 ? 0 : 2) + (column < FirstNumber ? 0 : padding)).Append(row[column]).Append(' ', column < FirstNumber ? padding : 0);
+            }
             yield return line.ToString().TrimEnd();
         }
     }

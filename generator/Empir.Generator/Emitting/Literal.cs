@@ -1,7 +1,7 @@
+using System.Globalization;
 using Empir.Generator.Checking.Forms;
 using Empir.Generator.Values;
 using Microsoft.CodeAnalysis.CSharp;
-using static System.FormattableString;
 
 namespace Empir.Generator.Emitting;
 
@@ -10,25 +10,33 @@ internal static class Literal
 {
     // Roslyn's formatter looks every character up in Unicode's tables; next to none of these texts needs that.
     public static string Of(string text) =>
-        text.All(character => character is >= ' ' and <= '~' and not '"' and not '\\') ? $"\"{text}\"" : SymbolDisplay.FormatLiteral(text, quote: true);
+        IsPlain(text) ? $"\"{text}\"" : SymbolDisplay.FormatLiteral(text, quote: true);
 
     public static string Of(bool value) => value ? "true" : "false";
 
-    public static string Of(long value) => Invariant($"{value}");
+    public static string Of(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    public static string Of(double value) => Invariant($"{value:R}");
+    public static string Of(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    public static string Float(double value) => Invariant($"{(float)value:R}f");
+    public static string Float(double value) => ((float)value).ToString("R", CultureInfo.InvariantCulture) + "f";
 
-    public static string Of(Size size) => Invariant($"({size.Height}, {size.Width})");
+    public static string Of(Size size) => $"({Of(size.Height)}, {Of(size.Width)})";
 
     public static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 
     /// <summary>With thousands separators, for readers.</summary>
-    public static string Readable(long value) => Invariant($"{value:N0}");
+    public static string Readable(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Text of an XML comment: one line, of characters that XML allows.</summary>
     public static string Xml(string text) =>
         PrintableText.Of(string.Join(" ", text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)))
             .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+
+    private static bool IsPlain(string text)
+    {
+        foreach (var character in text)
+            if (character is < ' ' or > '~' or '"' or '\\')
+                return false;
+        return true;
+    }
 }

@@ -1,19 +1,31 @@
 using Empir.Generator.Checking.Specs;
 using Empir.Generator.Layers;
+using Empir.Generator.Values;
 using static System.FormattableString;
 
 namespace Empir.Generator.Emitting;
 
-/// <summary>Writes a network's class, nested in its ensemble's.</summary>
+/// <summary>Writes the classes of an ensemble's networks, nested in its own.</summary>
 internal static class NetworkEmitter
 {
-    public static GeneratedFile Emit(NetworkSpec network, GeneratorOptions options)
+    public static GeneratedFile Emit(EquatableArray<NetworkSpec> networks, GeneratorOptions options) => GeneratedFile.Create(
+        $"{networks[0].Ensemble}.Networks.g.cs", options.Namespace, "using global::Empir.Modules;", source =>
+        {
+            source.Line($"partial class {networks[0].Ensemble}");
+            source.Open();
+            foreach (var network in networks)
+            {
+                Class(source, network);
+                source.Line();
+            }
+            Facts(source, networks);
+            source.Close();
+        });
+
+    private static void Class(SourceWriter source, NetworkSpec network)
     {
-        var source = new SourceWriter();
         var blocks = new BlockClasses(network);
         var body = new ClassBody(blocks, new ConstructorParameters(), [network.Layers]);
-        source.Line($"partial class {network.Ensemble}");
-        source.Open();
         Documentation(source, network);
         source.Line(Tool.Attribute);
         source.Line($"public sealed partial class {network.ClassName} : global::Empir.Modules.Classifier");
@@ -27,9 +39,6 @@ internal static class NetworkEmitter
         foreach (var block in blocks.All.Reverse())
             BlockEmitter.Emit(source, block, network);
         source.Close();
-        Facts(source, network);
-        source.Close();
-        return GeneratedFile.Create($"{network.Ensemble}.{network.ClassName}.g.cs", options.Namespace, "using global::Empir.Modules;", source);
     }
 
     private static void Documentation(SourceWriter source, NetworkSpec network)
@@ -59,27 +68,35 @@ internal static class NetworkEmitter
         source.Line();
     }
 
-    private static void Facts(SourceWriter source, NetworkSpec network)
+    private static void Facts(SourceWriter source, EquatableArray<NetworkSpec> networks)
     {
-        var shape = network.Input.Shape;
-        source.Line();
         source.Line("// Apart from the networks: reading a card loads no TorchSharp, and so no libtorch.");
-        source.Line("private static partial class Facts");
+        source.Line("private static class Facts");
         source.Open();
-        source.Line($"internal static global::Empir.Modules.ClassifierCard {network.ClassName} {{ get; }} = new(");
-        source.Indented(
-        [
-            $"Architecture: {Literal.Of(network.Architecture)},",
-            $"Precision: {Literal.Of(network.Precision)},",
-            $"Initialization: {Literal.Of(network.Initialization)},",
-            Invariant($"Input: new(Channels: {shape.Channels}, Height: {shape.Height}, Width: {shape.Width}, Minimum: {Literal.Float(network.Input.Minimum)}, Maximum: {Literal.Float(network.Input.Maximum)}),"),
-            Invariant($"Classes: {network.Classes},"),
-            "Layers:",
-            "[",
-            .. network.Rows.Select(row => "    " + Row(row)),
-            "]);",
-        ]);
+        for (var i = 0; i < networks.Count; i++)
+        {
+            if (i > 0)
+                source.Line();
+            source.Line($"internal static global::Empir.Modules.ClassifierCard {networks[i].ClassName} {{ get; }} = new(");
+            source.Indented(Fact(networks[i]));
+        }
         source.Close();
+    }
+
+    private static IEnumerable<string> Fact(NetworkSpec network)
+    {
+        var (input, shape) = (network.Input, network.Input.Shape);
+        yield return $"Architecture: {Literal.Of(network.Architecture)},";
+        yield return $"Precision: {Literal.Of(network.Precision)},";
+        yield return $"Initialization: {Literal.Of(network.Initialization)},";
+        yield return $"Input: new(Channels: {Literal.Of(shape.Channels)}, Height: {Literal.Of(shape.Height)}, Width: {Literal.Of(shape.Width)}, "
+            + $"Minimum: {Literal.Float(input.Minimum)}, Maximum: {Literal.Float(input.Maximum)}),";
+        yield return $"Classes: {Literal.Of(network.Classes)},";
+        yield return "Layers:";
+        yield return "[";
+        foreach (var row in network.Rows)
+            yield return Row(row);
+        yield return "]);";
     }
 
     private static string Row(Row row)
@@ -87,8 +104,13 @@ internal static class NetworkEmitter
         var layer = row.Layer;
         var weighted = layer as WeightedLayerSpec;
         var bits = weighted?.Bits ?? default;
-        var quantizers = weighted is { Quantization.IsFull: false } ? $", Quantizers: {Literal.Of(weighted.Quantization.Words)}" : "";
-        return Invariant($"new({Literal.Of(row.Path)}, {Literal.Of(layer.Type)}, {Literal.Of(layer.Settings)}, {layer.Output}, {bits.Weights}, {bits.Activations}, {layer.Parameters}, {layer.Macs}, {layer.Bytes}{quantizers}),");
+        return string.Concat(
+        [
+            "    new(", Literal.Of(row.Path), ", ", Literal.Of(layer.Type), ", ", Literal.Of(layer.Settings), ", ", layer.Output.ToString(), ", ",
+            Literal.Of(bits.Weights), ", ", Literal.Of(bits.Activations), ", ",
+            Literal.Of(layer.Parameters), ", ", Literal.Of(layer.Macs), ", ", Literal.Of(layer.Bytes),
+            weighted is { Quantization.IsFull: false } ? $", Quantizers: {Literal.Of(weighted.Quantization.Words)})," : "),",
+        ]);
     }
 
     private static void Constructor(SourceWriter source, NetworkSpec network, ClassBody body)

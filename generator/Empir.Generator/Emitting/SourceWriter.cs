@@ -5,13 +5,23 @@ namespace Empir.Generator.Emitting;
 /// <summary>Indented lines of C#, with LF line ends on every system.</summary>
 internal sealed class SourceWriter
 {
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder text = new(1 << 14);
     private int depth;
 
     public void Line(string line = "")
     {
         if (line.Length > 0)
             text.Append(' ', 4 * depth).Append(line);
+        text.Append('\n');
+    }
+
+    /// <summary>A line of code and its comment, if any, which begins at a column of its own.</summary>
+    public void Line(string code, string comment)
+    {
+        const int Column = 72;
+        text.Append(' ', 4 * depth).Append(code);
+        if (comment.Length > 0)
+            text.Append(' ', Math.Max(0, Column - code.Length)).Append(" // ").Append(comment);
         text.Append('\n');
     }
 

@@ -15,17 +15,21 @@ internal static class SpecListEmitter
         // A spec with errors is left out: the list must work for the others.
         var names = outcomes.Where(outcome => outcome.Spec is not null && !rivals.Contains(outcome.Path))
             .Select(outcome => outcome.Name!).OrderBy(name => name, StringComparer.Ordinal);
-        var source = new SourceWriter();
-        source.Line("/// <summary>Every ensemble that this assembly's specs declare, by name.</summary>");
-        source.Line(Tool.Attribute);
-        source.Line($"internal static class {NameChecker.SpecList}");
-        source.Open();
-        source.Line("/// <summary>The specs as values.</summary>");
-        source.Line("public static global::System.Collections.Generic.IReadOnlyList<global::Empir.Specs.EnsembleSpec> All { get; } =");
-        source.Line("[");
-        source.Indented(names.Select(name => $"{name}.Spec,"));
-        source.Line("];");
-        source.Close();
-        return [GeneratedFile.Create($"{NameChecker.SpecList}.g.cs", options.Namespace, "", source)];
+        return
+        [
+            GeneratedFile.Create($"{NameChecker.SpecList}.g.cs", options.Namespace, "", source =>
+            {
+                source.Line("/// <summary>Every ensemble that this assembly's specs declare, by name.</summary>");
+                source.Line(Tool.Attribute);
+                source.Line($"internal static class {NameChecker.SpecList}");
+                source.Open();
+                source.Line("/// <summary>The specs as values.</summary>");
+                source.Line("public static global::System.Collections.Generic.IReadOnlyList<global::Empir.Specs.EnsembleSpec> All { get; } =");
+                source.Line("[");
+                source.Indented(names.Select(name => $"{name}.Spec,"));
+                source.Line("];");
+                source.Close();
+            }),
+        ];
     }
 }

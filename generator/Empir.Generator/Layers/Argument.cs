@@ -9,7 +9,7 @@ namespace Empir.Generator.Layers;
 /// numbers, they become parameters of the block's constructor.
 /// </summary>
 /// <param name="Name">What the argument is, in snake_case: names a parameter made from it.</param>
-/// <param name="Format">C# with <c>{0}</c>, <c>{1}</c> in place of the numbers.</param>
+/// <param name="Format">C# with <c>{0}</c> and <c>{1}</c> in place of the numbers, of which there are at most two.</param>
 /// <param name="Numbers">The numbers.</param>
 internal sealed record Argument(string Name, string Format, EquatableArray<long> Numbers)
 {
@@ -24,10 +24,21 @@ internal sealed record Argument(string Name, string Format, EquatableArray<long>
     public static Argument Named(string name, double value) => Fixed($"{name}: {Literal.Of(value)}");
 
     /// <summary>It as C#, its numbers as they are.</summary>
-    public string Text => Write([.. Numbers.Select(number => FormattableString.Invariant($"{number}"))]);
+    public string Text => Numbers.Count switch
+    {
+        0 => Format,
+        1 => Write(Literal.Of(Numbers[0])),
+        _ => Write(Literal.Of(Numbers[0]), Literal.Of(Numbers[1])),
+    };
 
     /// <summary>It as C#, with something else in place of its numbers.</summary>
-    public string Write(string[] numbers) => numbers.Length == 0 ? Format : string.Format(System.Globalization.CultureInfo.InvariantCulture, Format, numbers);
+    public string Write(params string[] numbers)
+    {
+        var text = Format;
+        for (var i = 0; i < numbers.Length; i++)
+            text = text.Replace(i == 0 ? "{0}" : "{1}", numbers[i]);
+        return text;
+    }
 
     /// <summary>Text without numbers of its own.</summary>
     public static Argument Fixed(string text) => new("", text, []);

@@ -7,7 +7,11 @@ namespace Empir.Generator.Layers;
 /// <param name="Name">Its name in the spec; empty for a layer without one.</param>
 /// <param name="Line">Its line in the spec, from 1; 0 when lines are not emitted, so that they cannot change the output.</param>
 /// <param name="Input">Shape that goes in.</param>
-internal sealed record LayerPlace(string Name, int Line, Shape Input);
+internal sealed record LayerPlace(string Name, int Line, Shape Input)
+{
+    /// <summary>The layer's property in C#.</summary>
+    public string Property { get; } = Identifier.Pascal(Name);
+}
 
 /// <summary>A checked layer: everything the emitter writes about it.</summary>
 internal abstract record LayerSpec(LayerPlace At, Shape Output)
@@ -18,7 +22,7 @@ internal abstract record LayerSpec(LayerPlace At, Shape Output)
 
     public Shape Input => At.Input;
 
-    public string Property => Identifier.Pascal(Name);
+    public string Property => At.Property;
 
     /// <summary>The layer's type in the spec.</summary>
     public abstract string Type { get; }

@@ -39,7 +39,7 @@ internal sealed class RepeatLayer : LayerType
             {
                 if (layer.Builder.Build(declared, shape, turn.Below(name)) is not { } layers)
                     return null;
-                turns.Add(new(layer.At with { Name = name, Input = shape }, layers[layers.Count - 1].Output, ClassName(layer.At.Name), [], layers));
+                turns.Add(new(new(name, layer.At.Line, shape), layers[layers.Count - 1].Output, ClassName(layer.At.Name), [], layers));
             }
             shape = turns[index].Output;
         }
@@ -53,7 +53,7 @@ internal sealed record RepeatSpec(LayerPlace At, Shape Output, EquatableArray<Bl
     public override string Type => "repeat";
 
     /// <summary>Whether every turn is the same but for its name: a loop and no list.</summary>
-    public bool IsUniform => Turns.All(turn => (turn with { At = turn.At with { Name = Turns[0].Name } }).Equals(Turns[0]));
+    public bool IsUniform => Turns.All(turn => (turn with { At = new LayerPlace(Turns[0].Name, turn.Line, turn.Input) }).Equals(Turns[0]));
 
     public override IEnumerable<Row> Rows(string prefix) => Turns.SelectMany(turn => turn.Rows($"{prefix}{Name}."));
 

@@ -7,8 +7,14 @@ namespace Empir.Generator.Values;
 internal static class Identifier
 {
     /// <summary><c>low_a</c> to <c>LowA</c>.</summary>
-    public static string Pascal(string snake) =>
-        string.Concat(snake.Split('_').Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+    public static string Pascal(string snake)
+    {
+        var pascal = new StringBuilder(snake.Length);
+        for (var i = 0; i < snake.Length; i++)
+            if (snake[i] != '_')
+                pascal.Append(i == 0 || snake[i - 1] == '_' ? char.ToUpperInvariant(snake[i]) : snake[i]);
+        return pascal.ToString();
+    }
 
     /// <summary><c>low_a</c> to <c>lowA</c>, escaped where C# has a keyword of that name.</summary>
     public static string Camel(string snake)

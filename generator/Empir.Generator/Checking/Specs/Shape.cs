@@ -1,5 +1,4 @@
 using Empir.Generator.Values;
-using static System.FormattableString;
 
 namespace Empir.Generator.Checking.Specs;
 
@@ -14,7 +13,7 @@ internal sealed record Shape(EquatableArray<int> Dimensions)
 
     public int Width => Dimensions[2];
 
-    public long Elements => Dimensions.Aggregate(1L, (product, dimension) => product * dimension);
+    public long Elements => IsImage ? (long)Channels * Height * Width : Channels;
 
     public Shape WithChannels(int channels) => IsImage ? Image(channels, Height, Width) : Vector(channels);
 
@@ -24,5 +23,9 @@ internal sealed record Shape(EquatableArray<int> Dimensions)
 
     public override string ToString() => $"[{Join(", ")}]";
 
-    public string Join(string separator) => string.Join(separator, Dimensions.Select(dimension => Invariant($"{dimension}")));
+    public string Join(string separator) => IsImage
+        ? string.Concat([Text(Channels), separator, Text(Height), separator, Text(Width)])
+        : Text(Channels);
+
+    private static string Text(int dimension) => dimension.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
