@@ -32,6 +32,8 @@ internal static class QuantizerChecker
     {
         if (!fields.Has(key) || precision.IsUnreadable(PrecisionKeys.Quantizer))
             return otherwise;
+        if (fields.Get(key) is 32)
+            return Quantizer.None;
         var isWeights = key.Name == PrecisionKeys.Weights.Name;
         var section = fields.Get(key) as Fields ?? Fields.None;
         var span = section.Has(QuantizerKeys.Kind) ? section.Locate(QuantizerKeys.Kind) : fields.Locate(key);
