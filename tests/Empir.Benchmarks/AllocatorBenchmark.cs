@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Empir.Attacks;
 using Empir.Surfaces;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal static class AllocatorBenchmark
         using var images = rand(100, 1, 28, 28);
         using var labels = ensemble.Predict(images);
         var surface = new MeanProbabilitiesSurface(ensemble);
-        var seconds = Timing.Medians(1, () => AttackBenchmark.Attack(surface, images, labels));
+        var seconds = Timing.Medians(1, () => AttackBenchmark.Attack(surface, images, labels, Iterate.Last));
         Console.WriteLine(seconds[0].ToString("R", CultureInfo.InvariantCulture));
     }
 

@@ -18,7 +18,8 @@ internal sealed class Report
 
     public static Report[] All { get; } =
     [
-        new("runtime", MachineWithTorch, TrainingBenchmark.Run, AttackBenchmark.Run, AllocatorBenchmark.Run, StartupBenchmark.Run),
+        new("runtime", MachineWithTorch, TrainingBenchmark.Run, AllocatorBenchmark.Run, StartupBenchmark.Run),
+        new("attacks", MachineWithTorch, AttackBenchmark.Run, AutoAttackBenchmark.Run),
         new("generator", Machine, GeneratorBenchmark.Run, CompilerBenchmark.Run),
     ];
 
