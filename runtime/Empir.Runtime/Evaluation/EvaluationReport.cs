@@ -30,6 +30,9 @@ public sealed record EvaluationReport(
     /// <summary>A row per member that images were crafted on, a cell per system that decides them; null where it was not asked for.</summary>
     public IReadOnlyList<RowResult>? Transfer { get; init; }
 
+    /// <summary>Whether the gradients that the white-box protocol takes from the ensemble can be trusted; null where it was not asked for.</summary>
+    public IReadOnlyList<MaskingCheck>? Masking { get; init; }
+
     /// <summary>The report as indented JSON: no times in it, so equal runs give equal files.</summary>
     public string ToJson() => MachineJson.Of(this);
 

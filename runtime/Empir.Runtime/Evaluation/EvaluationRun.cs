@@ -73,6 +73,19 @@ internal sealed class EvaluationRun(
         return [.. tallies.Zip(systems, (tally, system) => tally.Cell(system.Name, surface.Name))];
     }
 
+    /// <summary>A step that is no cell of a table: taken over where an interrupted run has done it, else done and kept.</summary>
+    public T Once<T>(CellPlace place, int count, Func<T> step) where T : class
+    {
+        cancellation.ThrowIfCancellationRequested();
+        done += place.Work * count;
+        if (unfinished?.Find<T>(place.Key) is { } kept)
+            return kept;
+        var fresh = step();
+        unfinished?.Keep(place.Key, fresh);
+        progress?.Report(new(place.Table, place.Row, place.Column, count, count, Math.Min(1, done / work)));
+        return fresh;
+    }
+
     private static Tally Add(Tally tally, AttackResult result, EvaluatedSystem system, Tensor y, string rightBefore, LabelPolicy labels)
     {
         var survived = system.Decide(result.Adversarial).eq(y).cpu().data<bool>().ToArray();
@@ -92,7 +105,7 @@ internal sealed class EvaluationRun(
     // Goes on where the cells' tallies end: a batch starts at a multiple of its size, killed or not.
     private IReadOnlyList<Tally> Fill(CellPlace place, int cells, Func<IReadOnlyList<Tally>, Tensor, Tensor, int, IReadOnlyList<Tally>> batch)
     {
-        var tallies = unfinished?.Find(place.Key) ?? [.. Enumerable.Repeat(Tally.Empty, cells)];
+        var tallies = unfinished?.Find<IReadOnlyList<Tally>>(place.Key) ?? [.. Enumerable.Repeat(Tally.Empty, cells)];
         done += place.Work * tallies[0].Right.Length;
         while (tallies[0].Right.Length is var first && first < images)
         {

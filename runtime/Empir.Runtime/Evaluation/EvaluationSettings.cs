@@ -23,4 +23,7 @@ public sealed record EvaluationSettings(ThreatModel Threat, IReadOnlyList<Protoc
 
     /// <summary>Whether images crafted on each member are also decided by every other.</summary>
     public bool Transfer { get; init; }
+
+    /// <summary>Whether the ensemble's gradients are checked for masking; see <see cref="MaskingChecks" />.</summary>
+    public bool Masking { get; init; }
 }

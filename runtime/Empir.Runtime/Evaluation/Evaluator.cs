@@ -26,6 +26,8 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             _ = attack.EnsembleSurface(ensemble);
         if (settings.Ladder)
             _ = Ladder.Radii(settings.Threat);
+        if (settings.Masking)
+            MaskingChecks.Check(settings.Threat);
     }
 
     /// <summary>Evaluates.</summary>
@@ -46,13 +48,14 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         var report = Report(test, images);
         unfinished?.Open(Task(report, protocols, settings));
         var run = new EvaluationRun(
-            test, images, ensemble.Device, seed, images * Work(settings, protocols, systems), progress, unfinished, cancellation);
+            test, images, ensemble.Device, seed, images * Work(settings, protocols, systems) + MaskingChecks.Work(settings, test, images) * ensemble.Members.Count, progress, unfinished, cancellation);
         using var frozen = ensemble.Freeze();
         return report with
         {
             Protocols = [.. protocols.Select(protocol => Run(protocol, systems, run))],
             Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run) : null,
             Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, systems, run) : null,
+            Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, cancellation) : null,
         };
     }
 
@@ -92,6 +95,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         EvaluationRun.BatchSize,
         settings.Ladder,
         settings.Transfer,
+        settings.Masking,
         Protocols = protocols.Select(protocol => new
         {
             protocol.Name,

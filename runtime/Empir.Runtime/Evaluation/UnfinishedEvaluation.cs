@@ -17,7 +17,7 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
 {
     private const string Format = "empir-evaluation-unfinished-1";
 
-    private readonly Dictionary<string, IReadOnlyList<Tally>> cells = [];
+    private readonly Dictionary<string, JsonElement> cells = [];
     private string task = "";
 
     /// <summary>Where the unfinished work for a report is.</summary>
@@ -41,19 +41,19 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
             say($"{path} is of another evaluation ({difference}); it is discarded.");
         else
         {
-            foreach (var (key, tallies) in found.Cells)
-                cells[key] = tallies;
+            foreach (var (key, cell) in found.Cells)
+                cells[key] = cell;
             say($"{path}: going on after the last finished batch of an interrupted evaluation.");
         }
     }
 
-    /// <summary>What cells have counted, or null where they have not begun.</summary>
-    internal IReadOnlyList<Tally>? Find(string key) => cells.GetValueOrDefault(key);
+    /// <summary>What was kept, or null where that work has not begun.</summary>
+    internal T? Find<T>(string key) where T : class => cells.TryGetValue(key, out var cell) ? cell.Deserialize<T>(MachineJson.Options) : null;
 
-    /// <summary>Keeps what cells have counted, on disk before the call returns.</summary>
-    internal void Keep(string key, IReadOnlyList<Tally> tallies)
+    /// <summary>Keeps what is done, on disk before the call returns.</summary>
+    internal void Keep<T>(string key, T done) where T : class
     {
-        cells[key] = tallies;
+        cells[key] = JsonSerializer.SerializeToElement(done, MachineJson.Options);
         var content = new Content(Format, task, Sum(task, cells), cells);
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(MachineJson.Of(content))));
     }
@@ -74,7 +74,7 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
     }
 
     // A file can be damaged and still be JSON.
-    private static string Sum(string task, Dictionary<string, IReadOnlyList<Tally>> cells) =>
+    private static string Sum(string task, Dictionary<string, JsonElement> cells) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(task + MachineJson.Of(cells.OrderBy(cell => cell.Key, StringComparer.Ordinal)))));
 
     private static string? Difference(string found, string wanted)
@@ -88,5 +88,5 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
 
     private static string Line(string[] lines, int line) => line < lines.Length ? lines[line].Trim(' ', ',') : "nothing";
 
-    private sealed record Content(string Format, string Task, string Sha256, Dictionary<string, IReadOnlyList<Tally>> Cells);
+    private sealed record Content(string Format, string Task, string Sha256, Dictionary<string, JsonElement> Cells);
 }

@@ -30,9 +30,9 @@ public partial class EvaluationPageTests
     private static EvaluationReport Report()
     {
         using var ensemble = new AnyEnsemble(new Majority(0), new LinearClassifier([.. Enumerable.Repeat(1f, 16)], -8));
-        using var images = new ImageDataset("one", ["zero", "one"], (1, 4, 4), new byte[16], [0]);
+        using var images = new ImageDataset("black", ["zero", "one"], (1, 4, 4), new byte[10 * 16], new byte[10]);
         return new Evaluator(ensemble, 1).Run(
-            new(ThreatModel.Linf(0.3), [ProtocolName.Paper, ProtocolName.WhiteBox]) { Ladder = true, Transfer = true }, images);
+            new(ThreatModel.Linf(0.3), [ProtocolName.Paper, ProtocolName.WhiteBox]) { Ladder = true, Transfer = true, Masking = true }, images);
     }
 
     // Paths of all values; of rows and of a threat also the path itself, and nothing inside an attack's own parameters.
