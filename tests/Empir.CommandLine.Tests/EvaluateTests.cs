@@ -104,4 +104,36 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("│ crafted on │", both.Out);
         Assert.Contains("│ low_b      │", both.Out);
     }
+
+    [Fact]
+    public async Task MaskingChecksAreShownAndWrittenOnlyWhenAskedFor()
+    {
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+
+        var plain = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "white_box");
+        var without = JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!["masking"];
+        var masking = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "white_box", "--images", "20", "--masking");
+        var checks = JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!["masking"]!.AsArray();
+
+        Assert.DoesNotContain("masking", plain.Out);
+        Assert.Null(without);
+        Assert.Contains("of 10 checks tripped", masking.Out);
+        Assert.Contains("masking: PGD of 200 steps", masking.Error);
+        Assert.Equal(10, checks.Count);
+        Assert.All(checks, check => Assert.Contains((string)check!["finding"]!, masking.Out));
+        Assert.All(checks, check => Assert.True((double)check!["evidence"]![0]!["value"]! >= 10));
+        Assert.Contains("│ zero gradients ", masking.Out);
+    }
+
+    [Fact]
+    public async Task MaskingChecksOfARadiusThatCannotGrowAreRefusedBeforeTheWork()
+    {
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+
+        var run = await ToolRun.Of("evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "white_box", "--epsilon", "0", "--masking");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("The masking checks grow the ball from the threat's epsilon, and that is 0.", run.Error);
+        Assert.DoesNotContain("white_box: clean done", run.Error);
+    }
 }

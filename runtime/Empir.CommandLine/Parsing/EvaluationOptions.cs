@@ -34,6 +34,11 @@ internal sealed class EvaluationOptions
         Description = "Also let every member and the ensemble decide the images crafted on each member.",
     };
 
+    private readonly Option<bool> masking = new("--masking")
+    {
+        Description = "Also check whether the ensemble's gradients are masked, on the first 100 images it decides right.",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(protocols);
@@ -42,11 +47,12 @@ internal sealed class EvaluationOptions
         command.Options.Add(seed);
         command.Options.Add(ladder);
         command.Options.Add(transfer);
+        command.Options.Add(masking);
     }
 
     public EvaluationRequest Read(ParseResult parsed) => new(
         parsed.GetValue(protocols) ?? [], parsed.GetValue(images), parsed.GetValue(epsilon), parsed.GetValue(seed),
-        parsed.GetValue(ladder), parsed.GetValue(transfer));
+        parsed.GetValue(ladder), parsed.GetValue(transfer), parsed.GetValue(masking));
 
     private static ProtocolName Protocol(string word, ArgumentResult result)
     {

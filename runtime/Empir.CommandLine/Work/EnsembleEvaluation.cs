@@ -35,6 +35,8 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
             screen.Show([Text.NewLine, .. LadderTable.Of(ladder, place.Spec.Card)]);
         if (report.Transfer is { } transfer)
             screen.Show([Text.NewLine, .. TransferTable.Of(transfer, place.Spec.Card)]);
+        if (report.Masking is { } masking)
+            screen.Show([Text.NewLine, .. MaskingTable.Of(masking)]);
         screen.Show(Text.NewLine);
         if (Headline.Of(report) is { } headline)
             screen.Show(new Text(headline + "\n"));

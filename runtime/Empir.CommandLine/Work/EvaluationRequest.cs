@@ -3,7 +3,7 @@ using Empir.Evaluation;
 namespace Empir.CommandLine.Work;
 
 /// <summary>What the user changes about the spec's evaluation; null or empty changes nothing.</summary>
-internal sealed record EvaluationRequest(IReadOnlyList<ProtocolName> Protocols, int? Images, double? Epsilon, long Seed, bool Ladder, bool Transfer)
+internal sealed record EvaluationRequest(IReadOnlyList<ProtocolName> Protocols, int? Images, double? Epsilon, long Seed, bool Ladder, bool Transfer, bool Masking)
 {
     public EvaluationSettings Apply(EvaluationSettings spec) => new(
         Epsilon is { } epsilon ? spec.Threat with { Epsilon = epsilon } : spec.Threat,
@@ -12,6 +12,7 @@ internal sealed record EvaluationRequest(IReadOnlyList<ProtocolName> Protocols, 
     {
         Ladder = Ladder || spec.Ladder,
         Transfer = Transfer || spec.Transfer,
+        Masking = Masking || spec.Masking,
     };
 
     private static ProtocolName[] NeverFlatteringAlone(IReadOnlyList<ProtocolName> wanted) =>
