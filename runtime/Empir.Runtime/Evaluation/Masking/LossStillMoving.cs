@@ -20,10 +20,13 @@ internal sealed class LossStillMoving : MaskingSign
         var later = runs.Path.BrokenLater.Count(broken => broken);
         // The mean alone would let one of few images decide.
         var moving = mean > MostMoved && runs.Counts(unbroken.Count(moved => moved > MostMoved));
+        var tripped = moving || runs.Counts(later);
         return (
-            moving || runs.Counts(later),
-            Invariant($"On the {unbroken.Length} images that PGD-{MaskingRuns.Steps} leaves, the last {AscentPath.LastSteps} steps bring {100 * mean:0.0} % of the loss's range; twice the steps break {later} more")
-                + (moving || runs.Counts(later) ? ": the attack is stopped before it is done." : "."),
+            tripped,
+            unbroken.Length == 0
+                ? $"PGD-{MaskingRuns.Steps} leaves no image whose loss could still move."
+                : Invariant($"On the {unbroken.Length} images that PGD-{MaskingRuns.Steps} leaves, the last {AscentPath.LastSteps} steps bring {100 * mean:0.0} % of the loss's range; twice the steps break {later} more")
+                    + (tripped ? ": the attack is stopped before it is done." : "."),
             [
                 new($"left by PGD-{MaskingRuns.Steps}", unbroken.Length), new($"share of the loss's range in the last {AscentPath.LastSteps} steps", mean),
                 new("broken by as many steps again", later),
