@@ -20,9 +20,11 @@ public sealed record EvaluationReport(
     string Ensemble, string SpecFile, string SpecSha256, string Fusion, IReadOnlyList<EvaluatedMember> Members,
     EvaluatedData Data, long Seed, EvaluationEnvironment Environment, IReadOnlyList<ProtocolResult> Protocols)
 {
+    internal const string CurrentFormat = "empir-evaluation-2";
+
     /// <summary>Version of the file's layout.</summary>
     [JsonPropertyOrder(-1)]
-    public string Format { get; init; } = "empir-evaluation-2";
+    public string Format { get; init; } = CurrentFormat;
 
     /// <summary>PGD at growing radii, the clean row first: what a radius broke stays broken at a larger one. Null where it was not asked for.</summary>
     public IReadOnlyList<RowResult>? Ladder { get; init; }
@@ -33,6 +35,9 @@ public sealed record EvaluationReport(
     /// <summary>Whether the gradients that the white-box protocol takes from the ensemble can be trusted; null where it was not asked for.</summary>
     public IReadOnlyList<MaskingCheck>? Masking { get; init; }
 
+    /// <summary>A few images with what an attack made of them; empty where the ensemble decided none right.</summary>
+    public IReadOnlyList<Example> Examples { get; init; } = [];
+
     /// <summary>The report as indented JSON: no times in it, so equal runs give equal files.</summary>
     public string ToJson() => MachineJson.Of(this);
 
@@ -40,6 +45,12 @@ public sealed record EvaluationReport(
     /// <param name="path">The file.</param>
     public void Write(string path) =>
         AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(ToJson())));
+
+    /// <summary>Reads a report that <see cref="Write" /> wrote; written again it gives the same bytes.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="UserErrorException">There is no such file, or it is of another format.</exception>
+    /// <exception cref="CorruptFileException">The file is damaged.</exception>
+    public static EvaluationReport Read(string path) => EvaluationFile.Read(path);
 
     internal static JsonObject Parameters(Attacks.Attack attack)
     {
@@ -62,7 +73,14 @@ public sealed record EvaluatedMember(string Name, string Architecture, string Pr
 /// <param name="Sha256">Content hash of the test set.</param>
 /// <param name="Images">How many were attacked.</param>
 /// <param name="TestImages">How many the test set has.</param>
-public sealed record EvaluatedData(string Dataset, string Sha256, int Images, int TestImages);
+public sealed record EvaluatedData(string Dataset, string Sha256, int Images, int TestImages)
+{
+    /// <summary>An image's channels, height and width.</summary>
+    public IReadOnlyList<int> Shape { get; init; } = [];
+
+    /// <summary>The classes' names; labels are indices into them.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+}
 
 /// <summary>What an evaluation ran on: same seed, same environment, same bits.</summary>
 /// <param name="Empir">Version of this library.</param>

@@ -50,12 +50,14 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         var run = new EvaluationRun(
             test, images, ensemble.Device, seed, images * Work(settings, protocols, systems) + MaskingChecks.Work(settings, test, images) * ensemble.Members.Count, progress, unfinished, cancellation);
         using var frozen = ensemble.Freeze();
+        ProtocolResult[] results = [.. protocols.Select(protocol => Run(protocol, systems, run))];
         return report with
         {
-            Protocols = [.. protocols.Select(protocol => Run(protocol, systems, run))],
+            Protocols = results,
             Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run) : null,
             Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, systems, run) : null,
             Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, cancellation) : null,
+            Examples = new ExampleImages(ensemble, test, seed, cancellation).Of(protocols, results),
         };
     }
 
@@ -86,7 +88,8 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         ensemble.Card.Name, ensemble.Card.SpecFile, ensemble.Card.SpecHash, ensemble.Card.Fusion,
         [.. ensemble.Members.Zip(ensemble.Card.Members, (member, card) => new EvaluatedMember(
             card.Name, card.Network.Architecture, card.Network.Precision, Checkpoint.WeightsHash(member)))],
-        new(test.Name, test.Hash, images, test.Count), seed, Environment(), []);
+        new(test.Name, test.Hash, images, test.Count) { Shape = [test.Channels, test.Height, test.Width], Classes = test.Classes },
+        seed, Environment(), []);
 
     // Two runs with equal lines give equal reports to the bit.
     private string Task(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings) => MachineJson.Of(new
