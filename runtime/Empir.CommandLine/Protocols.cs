@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Empir.Evaluation;
 
 namespace Empir.CommandLine;
@@ -8,7 +7,7 @@ internal static class Protocols
 {
     public static IEnumerable<string> All => Enum.GetValues<ProtocolName>().Select(Word);
 
-    public static string Word(ProtocolName protocol) => JsonNamingPolicy.SnakeCaseLower.ConvertName(protocol.ToString());
+    public static string Word(ProtocolName protocol) => Words.SnakeCase(protocol);
 
     public static ProtocolName? Find(string word)
     {

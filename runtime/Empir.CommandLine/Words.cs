@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Empir.Evaluation;
 
 namespace Empir.CommandLine;
@@ -12,6 +13,9 @@ internal static class Words
         FormattableString.Invariant($"{Math.Floor(interval.Low * 100):0}-{Math.Ceiling(interval.High * 100):0}%");
 
     public static string Count(long value) => FormattableString.Invariant($"{value:#,0}");
+
+    /// <summary>A value under the name that files use.</summary>
+    public static string SnakeCase(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     /// <summary>Minutes and seconds, with hours where there are any.</summary>
     public static string Clock(TimeSpan time) => time.TotalHours >= 1

@@ -17,7 +17,7 @@ internal sealed class EvaluateCommand : ToolCommand
     public EvaluateCommand(Tool tool) : base(
         "evaluate",
         "Attack a trained ensemble and each member alone.",
-        "Shows a table per protocol, a row per attack, and writes OUTPUT/evaluation.json. Training options say how the members were trained, where that is not as the spec says.",
+        "Shows a table per protocol, a row per attack, and writes OUTPUT/evaluation.json and OUTPUT/report.html. Training options say how the members were trained, where that is not as the spec says.",
         $"evaluate {tool.Main?.Name}",
         $"evaluate {tool.Main?.Name} --images 100 --epsilon 0.1",
         $"evaluate {tool.Main?.Name} --protocol white_box --json")
@@ -38,7 +38,7 @@ internal sealed class EvaluateCommand : ToolCommand
         var work = place.Read(parsed, tool, spec);
         var request = training.Read(parsed);
         var screen = new Screen(tool, parsed.GetValue(json));
-        OutputFolder.Prepare(work.Output);
+        work.Output.Prepare();
         TrainedMembers.CheckPresence(work);
         using var ensemble = work.Build();
         using var data = request.Apply(work.Load());

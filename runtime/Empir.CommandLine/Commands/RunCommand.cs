@@ -23,7 +23,7 @@ internal sealed class RunCommand : ToolCommand
         Word,
         "Train what is not trained yet, then evaluate: the main job.",
         "This is what happens without a command. Trained members are reused, and an interrupted training goes on after its last "
-        + "whole epoch. Shows a table per protocol, a row per attack, and writes OUTPUT/evaluation.json.",
+        + "whole epoch. Shows a table per protocol, a row per attack, and writes OUTPUT/evaluation.json and OUTPUT/report.html.",
         "",
         $"{Word} {tool.Main?.Name} --epochs 1 --limit 1000 --images 50")
     {
@@ -44,7 +44,7 @@ internal sealed class RunCommand : ToolCommand
         var work = place.Read(parsed, tool, spec);
         var request = training.Read(parsed);
         var screen = new Screen(tool, parsed.GetValue(json));
-        OutputFolder.Prepare(work.Output);
+        work.Output.Prepare();
         using var ensemble = work.Build();
         using var data = request.Apply(work.Load());
         var attacks = new EnsembleEvaluation(work, screen, evaluation.Read(parsed));

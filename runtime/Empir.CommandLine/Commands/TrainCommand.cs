@@ -50,7 +50,7 @@ internal sealed class TrainCommand : ToolCommand
         var work = place.Read(parsed, tool, spec);
         var request = training.Read(parsed);
         var screen = new Screen(tool, parsed.GetValue(json));
-        OutputFolder.Prepare(work.Output);
+        work.Output.Prepare();
         using var ensemble = work.Build();
         using var data = request.Apply(work.Load());
         var trained = new MemberTraining(work, screen, request.Apply(spec.Training), parsed.GetValue(retrain))

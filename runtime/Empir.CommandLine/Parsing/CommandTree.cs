@@ -32,6 +32,7 @@ internal static class CommandTree
             new DescribeCommand(tool),
             new TrainCommand(tool),
             new EvaluateCommand(tool),
+            new ReportCommand(tool),
             new DoctorCommand(tool),
         };
         var help = root.Options.OfType<HelpOption>().Single();

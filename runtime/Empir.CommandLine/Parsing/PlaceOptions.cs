@@ -11,18 +11,17 @@ internal sealed class PlaceOptions
     private readonly Option<string?> data = Parsers.Folder(
         "--data", $"Folder with the datasets' files. [default: {DatasetLocation.Variable}, then the user's cache]");
 
-    private readonly Option<string?> output = Parsers.Folder(
-        "--output", "Folder for checkpoints and results. [default: artifacts/NAME in the current folder]");
+    private readonly OutputOption output = new();
 
     private readonly DeviceOptions device = new();
 
     public void AddTo(Command command)
     {
         command.Options.Add(data);
-        command.Options.Add(output);
+        output.AddTo(command);
         device.AddTo(command);
     }
 
     public Workplace Read(ParseResult parsed, Tool tool, EnsembleSpec spec) => new(
-        tool, spec, parsed.GetValue(output) ?? Path.Combine("artifacts", spec.Name), new DatasetLocation(parsed.GetValue(data)), device.Read(parsed));
+        tool, spec, output.Read(parsed, spec), new DatasetLocation(parsed.GetValue(data)), device.Read(parsed));
 }

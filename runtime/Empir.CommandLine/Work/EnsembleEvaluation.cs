@@ -1,4 +1,5 @@
 using Empir.CommandLine.Rendering;
+using Empir.CommandLine.Reports;
 using Empir.Data;
 using Empir.Ensembles;
 using Empir.Evaluation;
@@ -6,7 +7,7 @@ using Spectre.Console;
 
 namespace Empir.CommandLine.Work;
 
-/// <summary>Attacks a trained ensemble, shows the tables and writes evaluation.json.</summary>
+/// <summary>Attacks a trained ensemble, shows the tables and writes evaluation.json and report.html.</summary>
 internal sealed class EnsembleEvaluation(Workplace place, Screen screen, EvaluationRequest request)
 {
     private readonly EvaluationSettings settings = request.Apply(place.Spec.Evaluation);
@@ -29,6 +30,7 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         report.Write(place.Report);
         // Only now: a process killed in between would have to begin again.
         unfinished.Remove();
+        ReportPage.Write(new(report, place.Spec, place.Tool.Name), place.Output.Report);
         foreach (var protocol in report.Protocols)
             screen.Show([Text.NewLine, .. RobustnessTable.Of(protocol, report, place.Spec.Card)]);
         if (report.Ladder is { } ladder)
@@ -40,7 +42,7 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         screen.Show(Text.NewLine);
         if (Headline.Of(report) is { } headline)
             screen.Show(new Text(headline + "\n"));
-        screen.Say($"Written: {place.Report}");
+        screen.Say($"Written: {place.Report} and {Path.GetFileName(place.Output.Report)}");
         screen.Give(report.ToJson);
     }
 

@@ -85,7 +85,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         catch (OperationCanceledException stopped)
         {
             throw new StoppedException(
-                $"stopped while training {card.Name}. Finished members and whole epochs are kept in {place.Output}; "
+                $"stopped while training {card.Name}. Finished members and whole epochs are kept in {place.Output.Folder}; "
                 + $"the same command{(retrain ? " without --retrain" : "")} goes on from there{(retrain ? ", using older checkpoints that fit" : "")}.", stopped);
         }
     }

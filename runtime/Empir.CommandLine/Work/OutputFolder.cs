@@ -1,22 +1,33 @@
 namespace Empir.CommandLine.Work;
 
-/// <summary>Makes sure, before hours of work, that its results can be written.</summary>
-internal static class OutputFolder
+/// <summary>The folder of an ensemble's checkpoints and results, and their names in it.</summary>
+/// <param name="Folder">Its path as the user gave it.</param>
+internal sealed record OutputFolder(string Folder)
 {
+    /// <summary>What an evaluation found.</summary>
+    public string Evaluation => Path.Combine(Folder, "evaluation.json");
+
+    /// <summary>The same for people.</summary>
+    public string Report => Path.Combine(Folder, "report.html");
+
+    /// <summary>A trained member.</summary>
+    public string Checkpoint(string member) => Path.Combine(Folder, $"{member}.safetensors");
+
+    /// <summary>Makes sure, before hours of work, that its results can be written.</summary>
     /// <exception cref="UserErrorException">The folder cannot be made, or nothing can be written into it.</exception>
-    public static void Prepare(string folder)
+    public void Prepare()
     {
-        var probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
+        var probe = Path.Combine(Folder, $".probe-{Guid.NewGuid():N}");
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Folder);
             File.WriteAllText(probe, "");
             File.Delete(probe);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"--output {folder}: nothing can be written there ({error.Message.TrimEnd('.')}). Choose another folder with --output.", error);
+                $"--output {Folder}: nothing can be written there ({error.Message.TrimEnd('.')}). Choose another folder with --output.", error);
         }
     }
 }

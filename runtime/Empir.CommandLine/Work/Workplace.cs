@@ -5,13 +5,13 @@ using Empir.Specs;
 namespace Empir.CommandLine.Work;
 
 /// <summary>One ensemble, the folder its results go to, the data it learns from and the device it runs on.</summary>
-internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, string Output, DatasetLocation Data, Compute Compute)
+internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, OutputFolder Output, DatasetLocation Data, Compute Compute)
 {
     /// <summary>Where a trained member is.</summary>
-    public string Checkpoint(string member) => Path.Combine(Output, $"{member}.safetensors");
+    public string Checkpoint(string member) => Output.Checkpoint(member);
 
     /// <summary>Where the evaluation goes.</summary>
-    public string Report => Path.Combine(Output, "evaluation.json");
+    public string Report => Output.Evaluation;
 
     /// <summary>Builds the ensemble with its initial weights, on the device.</summary>
     public Ensemble Build()
