@@ -24,7 +24,7 @@ public sealed class ZooTests : IDisposable
         Assert.Contains("low_a: trained already", second.Error);
         Assert.Equal(report, second.Out);
         Assert.Equal("FashionEmpir", (string?)JsonNode.Parse(report)!["ensemble"]);
-        foreach (var file in new[] { "low_a.safetensors", "low_b.safetensors", "full.safetensors" })
+        foreach (var file in new[] { "low_a.safetensors", "low_b.safetensors", "full.safetensors", "report.html" })
             Assert.True(File.Exists(folder[file]), file);
     }
 
@@ -55,6 +55,25 @@ public sealed class ZooTests : IDisposable
         var run = await ZooProcess.Run(arguments, ("LD_DEBUG", "files"));
 
         Assert.Equal(loads, run.Error.Contains("libtorch_cpu.so", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AReportLoadsNoLibtorch()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var sample = SampleEvaluation.Everything;
+        (sample with
+        {
+            Ensemble = "FashionEmpir",
+            Protocols = [],
+        }).Write(folder["evaluation.json"]);
+
+        var run = await ZooProcess.Run($"report FashionEmpir --output \"{folder.Path}\"", ("LD_DEBUG", "files"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.DoesNotContain("libtorch_cpu.so", run.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["report.html"]));
     }
 
     [Theory]

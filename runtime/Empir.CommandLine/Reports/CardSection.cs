@@ -23,7 +23,7 @@ internal static class CardSection
     }
 
     private static XElement TableOf(CardTable table) => Table(
-        table.Title, [.. table.Words, .. table.Numbers],
+        table.Title, [.. table.Words.Select(WordHeader), .. table.Numbers],
         table.Rows.Select((row, index) => Row(
             row[0], row.Skip(1).Select((cell, column) => Element("td", column + 1 < table.Words.Count ? Class("words") : null, cell)),
             index == table.Rows.Count - 1 ? Class("total") : null)));

@@ -33,14 +33,14 @@ internal static class ExampleSection
         var vote = example.Votes[^1];
         return Element("article",
             Element("h3", $"Image {example.Image}: {name}"),
-            Paragraph($"{example.Attack} of {example.Protocol} on {example.Surface}, {ReportSubject.Words(example.Threat)}: {(vote.Adversarial == example.Label ? "it stood" : $"taken for {data.Classes[vote.Adversarial]}")}."),
+            Paragraph($"{example.Attack} of {example.Protocol} on {ReportSubject.Spaced(example.Surface)}, {ReportSubject.Words(example.Threat)}: {(vote.Adversarial == example.Label ? "it stood" : $"taken for {data.Classes[vote.Adversarial]}")}."),
             Element("div", Class("images"),
                 Picture(clean, "clean", $"{name}, as it is"),
                 Picture(adversarial, "attacked", $"{name}, attacked", Invariant($"L2 {example.L2:0.00}, Linf {example.Linf:0.000}")),
                 Picture(change, "the change", $"what the attack changed of {name}", Invariant($"{factor:0.0} times as strong; grey is none"))),
             Table(
-                $"Votes on image {example.Image}", ["system", "clean", "attacked"],
-                example.Votes.Select(one => Row(
+                $"Votes on image {example.Image}", ["system", WordHeader("clean"), WordHeader("attacked")],
+                example.Votes.SkipLast(1).Prepend(vote).Select(one => Row(
                     subject.Header(one.System),
                     [Decision(one.Clean, one.CleanConfidence), Decision(one.Adversarial, one.AdversarialConfidence)],
                     subject.Emphasis(one.System)))));

@@ -39,19 +39,22 @@ internal static class Html
 
     /// <summary>A table that scrolls in its own frame where the screen is narrower.</summary>
     /// <param name="caption">What it shows.</param>
-    /// <param name="headers">The columns' headers, the first one that of the rows' headers.</param>
+    /// <param name="headers">The columns' headers, the first one that of the rows' headers; see <see cref="WordHeader" /> for columns without numbers.</param>
     /// <param name="rows">See <see cref="Row" />.</param>
     public static XElement Table(string caption, IEnumerable<object> headers, IEnumerable<XElement> rows) =>
         Element("div", Class("scroll"), Attribute("role", "region"), Attribute("aria-label", caption), Attribute("tabindex", "0"),
             Element("table",
-                Element("caption", caption),
-                Element("thead", Element("tr", headers.Select(header => Element("th", Attribute("scope", "col"), header)))),
+                Element("caption", Element("span", caption)),
+                Element("thead", Element("tr", headers.Select(header => Cell("th", header, Attribute("scope", "col"))))),
                 Element("tbody", rows)));
 
     /// <summary>A row with a header of its own; cells that are not elements are put into one.</summary>
     public static XElement Row(object header, IEnumerable<object> cells, params IReadOnlyList<object?> attributes) =>
         Element("tr", attributes, Element("th", Attribute("scope", "row"), header),
-            cells.Select(cell => cell as XElement is { Name.LocalName: "td" } whole ? whole : Element("td", cell)));
+            cells.Select(cell => Cell("td", cell)));
+
+    /// <summary>The header of a column of words, which stand on the left.</summary>
+    public static XElement WordHeader(object header) => Element("th", Attribute("scope", "col"), Class("words"), header);
 
     /// <summary>Subjects and their facts.</summary>
     public static XElement Facts(params IEnumerable<(string Subject, object Fact)> facts) =>
@@ -71,8 +74,11 @@ internal static class Html
         return page.Append('\n').ToString();
     }
 
-    // What neither XML nor HTML can hold, such as half of a surrogate pair in a damaged name.
-    private static string Printable(string text)
+    private static XElement Cell(string name, object content, params IReadOnlyList<object?> attributes) =>
+        content is XElement { Name.LocalName: var found } whole && found == name ? whole : Element(name, attributes, content);
+
+    /// <summary>A text without what neither XML nor HTML can hold, such as half of a surrogate pair in a damaged name.</summary>
+    public static string Printable(string text)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())

@@ -30,15 +30,18 @@ internal static class LadderPlot
             DefaultFontSize = fontSize,
             TextColor = ThemedSvg.Ink,
             PlotAreaBorderColor = ThemedSvg.Line,
+            // Room for a page's type, which is wider than the one the library measures.
+            Padding = new OxyThickness(18, 12, 14, 8),
         };
         model.Axes.Add(Axis(AxisPosition.Bottom, "epsilon", maximum: ladder[^1].Threat?.Epsilon ?? 1, "0.##"));
-        model.Axes.Add(Axis(AxisPosition.Left, "accuracy", maximum: 1, "0%"));
+        model.Axes.Add(Axis(AxisPosition.Left, null, maximum: 1, "0%"));
         model.Legends.Add(new Legend
         {
             LegendPlacement = LegendPlacement.Outside,
             LegendPosition = LegendPosition.BottomCenter,
             LegendOrientation = LegendOrientation.Horizontal,
-            LegendItemSpacing = 16,
+            LegendItemSpacing = 28,
+            LegendLineSpacing = 8,
             LegendSymbolLength = 28,
         });
         var last = ladder[0].Cells.Count - 1;
@@ -48,7 +51,7 @@ internal static class LadderPlot
         return model;
     }
 
-    private static LinearAxis Axis(AxisPosition position, string title, double maximum, string format) => new()
+    private static LinearAxis Axis(AxisPosition position, string? title, double maximum, string format) => new()
     {
         Position = position,
         Title = title,
@@ -79,7 +82,7 @@ internal static class LadderPlot
         var colour = ThemedSvg.Series(isEnsemble ? 0 : column + 1);
         var curve = new LineSeries
         {
-            Title = ladder[0].Cells[column].System,
+            Title = Html.Printable(ladder[0].Cells[column].System),
             Color = colour,
             StrokeThickness = isEnsemble ? 3 : 2,
             LineStyle = isEnsemble ? LineStyle.Solid : Dashes[column % Dashes.Length],

@@ -22,10 +22,10 @@ internal static class LadderSection
                 Element("figcaption", $"Accuracy against the largest change of a pixel. The band is the 95% interval of {subject.Evaluation.Ensemble}.")),
             Folded("The values", Table(
                 "Accuracy and 95% interval at each radius",
-                ["epsilon", .. ladder[0].Cells.Select(cell => subject.Header(cell.System))],
+                ["epsilon", .. ReportSubject.Columns(ladder[0]).Select(cell => subject.Header(cell.System))],
                 ladder.Select(row => Row(
                     Invariant($"{row.Threat?.Epsilon ?? 0:0.####}"),
-                    row.Cells.Select(cell => Element("td", subject.Emphasis(cell.System), Words.Percent(cell.Accuracy), Small(Words.Interval(cell.Interval)))))))));
+                    ReportSubject.Columns(row).Select(cell => Element("td", subject.Emphasis(cell.System), Words.Percent(cell.Accuracy), Small(Words.Interval(cell.Interval)))))))));
     }
 
     private static string Finding(string ensemble, IReadOnlyList<RowResult> ladder)

@@ -23,11 +23,11 @@ internal static class MaskingSection
     }
 
     private static XElement Check(MaskingCheck check) => Element("li", Class(Words.SnakeCase(check.Verdict)),
-        Element("span", Class("verdict"), Words.SnakeCase(check.Verdict).Replace('_', ' ')),
+        Element("span", Class("verdict"), ReportSubject.Spaced(Words.SnakeCase(check.Verdict))),
         Element("div",
-            Element("h3", check.Name.Replace('_', ' ')),
+            Element("h3", ReportSubject.Spaced(check.Name)),
             Paragraph(check.Finding),
             check.Evidence.Count == 0 ? null : Folded("Evidence", Table(
-                $"Evidence of {check.Name.Replace('_', ' ')}", ["what", "value"],
+                $"Evidence of {ReportSubject.Spaced(check.Name)}", ["what", "value"],
                 check.Evidence.Select(figure => Row(figure.What, [Invariant($"{figure.Value:G4}")]))))));
 }

@@ -15,7 +15,7 @@ internal static class Overview
             subject.Spec.Card.Description.Length > 0 ? Paragraph(Class("description"), subject.Spec.Card.Description) : null,
             Paragraph(Class("headline"), Sentence(subject)),
             subject.IsOfAnotherSpec
-                ? Notice($"{subject.Spec.Card.SpecFile} has changed since this evaluation: the numbers are of the spec as it was (SHA-256 {evaluation.SpecSha256}), bits and costs on this page of the spec as it is now.")
+                ? Notice($"{subject.Spec.Card.SpecFile} has changed since this evaluation: the numbers are of the spec as it was, bits and costs on this page of the spec as it is now.")
                 : null,
             evaluation.Protocols.Count > 0 && !subject.IsFlattering ? Figures(evaluation) : null,
             Element("nav", Attribute("aria-label", "Contents"), Element("ul", links.Select(link => Element("li", link)))));

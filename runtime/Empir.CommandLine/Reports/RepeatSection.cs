@@ -11,7 +11,7 @@ internal static class RepeatSection
     {
         var (evaluation, environment) = (subject.Evaluation, subject.Evaluation.Environment);
         return Section("repeat", "How to repeat it",
-            Paragraph("With the same weights and in the same environment, this gives the same evaluation.json to the bit:"),
+            Paragraph($"With the same weights and in the same environment, this gives the same evaluation.json{(environment.Device == "cpu" ? " to the bit" : ", but for the order in which a GPU adds")}:"),
             Element("pre", Code(Command(subject))),
             Paragraph("Add the options the members were trained with (such as --epochs or --limit) where these were not the spec's."),
             Facts(

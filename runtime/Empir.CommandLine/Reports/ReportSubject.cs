@@ -17,12 +17,13 @@ internal sealed record ReportSubject(EvaluationReport Evaluation, EnsembleSpec S
     /// <summary>Whether the only protocol is the one that flatters.</summary>
     public bool IsFlattering => Evaluation.Protocols.Count > 0 && Evaluation.Protocols.All(IsPaper);
 
-    /// <summary>The tables' columns: members, the ensemble last.</summary>
-    public IReadOnlyList<string> Systems =>
-        (Evaluation.Protocols.Select(protocol => protocol.Rows[0]).FirstOrDefault() ?? Evaluation.Ladder?[0] ?? Evaluation.Transfer?[0])?
-            .Cells.Select(cell => cell.System).ToArray() ?? [];
+    /// <summary>A row's cells as the page shows them: the ensemble first, which a narrow screen would hide at the end.</summary>
+    public static IReadOnlyList<CellResult> Columns(RowResult row) => [row.Cells[^1], .. row.Cells.SkipLast(1)];
 
     public static bool IsPaper(ProtocolResult protocol) => protocol.Protocol == Protocols.Word(ProtocolName.Paper);
+
+    /// <summary>The name of a surface or a check, without underscores, so that it can be broken into lines.</summary>
+    public static string Spaced(string name) => name.Replace('_', ' ');
 
     /// <summary>A threat model in words.</summary>
     public static string Words(ThreatModel threat) =>

@@ -18,11 +18,11 @@ internal static class TransferSection
         if (subject.Evaluation.Transfer is not { Count: > 0 } transfer)
             return Section("transfer", Title, Notice($"Not measured: '{subject.Tool} evaluate {subject.Evaluation.Ensemble} --transfer' lets every system decide the images crafted on each member."));
         return Section("transfer", Title,
-            Paragraph("Images crafted on one member with white-box PGD, decided by every system. A vote is worth little where members fall for the same images: the darker a cell, the fewer were decided right."),
+            Paragraph("Images crafted on one member with white-box PGD, decided by every system. A vote is worth little where members fall for the same images: the redder a cell, the fewer were decided right."),
             Element("div", Class("heat"), Table(
                 $"Accuracy on images crafted on another; {ReportSubject.Words(transfer[0].Threat!)}",
-                ["crafted on", .. transfer[0].Cells.Select(cell => subject.Header(cell.System))],
-                transfer.Select(row => Row(row.Name, row.Cells.Select(cell => Cell(subject, row, cell)))))));
+                ["crafted on", .. ReportSubject.Columns(transfer[0]).Select(cell => subject.Header(cell.System))],
+                transfer.Select(row => Row(row.Name, ReportSubject.Columns(row).Select(cell => Cell(subject, row, cell)))))));
     }
 
     private static XElement Cell(ReportSubject subject, RowResult row, CellResult cell) => Element("td",
