@@ -59,6 +59,7 @@ internal static class EvaluationFile
         if (tables.SelectMany(rows => rows!).SelectMany(row => row.Cells).FirstOrDefault(cell => !Counts(cell, report.Data.Images)) is { } wrong)
             return $"a cell of {wrong.System} does not count {report.Data.Images} images";
         return report.Members.Any(member => member is null) ? "a member is missing"
+            : report.Masking?.Any(check => check is null || check.Evidence.Any(figure => figure is null)) == true ? "a masking check is missing"
             : report.Examples.Any(example => !IsWhole(example, report.Data)) ? "an example is not an image of the data"
             : null;
     }
