@@ -30,7 +30,9 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         // Only now: a process killed in between would have to begin again.
         unfinished.Remove();
         foreach (var protocol in report.Protocols)
-            screen.Show([Text.NewLine, .. RobustnessTable.Of(protocol, report, place.Spec.Card)]);
+            screen.Show([Text.NewLine, .. protocol.Protocol == Protocols.Word(ProtocolName.Adaptive)
+                ? AdaptiveTable.Of(protocol, report, place.Spec.Card)
+                : RobustnessTable.Of(protocol, report, place.Spec.Card)]);
         if (report.Ladder is { } ladder)
             screen.Show([Text.NewLine, .. LadderTable.Of(ladder, place.Spec.Card)]);
         if (report.Transfer is { } transfer)
