@@ -9,7 +9,7 @@ namespace Empir.Benchmarks;
 /// </summary>
 internal static class AdaptiveBenchmark
 {
-    private const int Images = 8;
+    private const int Images = 4;
 
     private const double Goal = 3;
 

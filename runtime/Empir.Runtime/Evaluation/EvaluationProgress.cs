@@ -8,6 +8,7 @@ namespace Empir.Evaluation;
 /// <param name="CellImages">Images of the cell: those that are attacked.</param>
 /// <param name="Done">
 /// Share of the whole evaluation's work that is done, from 0 to 1, counted in gradients. The adaptive protocol's attacks are
-/// counted by what they cost on the images that survive, as many as are known to; a quarter, before the first attack on a system.
+/// counted by what they cost on the images that survive, as many as are known to; before a system's first attack as many
+/// as of the systems that were attacked, and before any a tenth.
 /// </param>
 public sealed record EvaluationProgress(string Protocol, string Row, string System, int Images, int CellImages, double Done);

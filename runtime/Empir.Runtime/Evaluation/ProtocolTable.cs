@@ -5,8 +5,8 @@ namespace Empir.Evaluation;
 /// <param name="systems">The columns.</param>
 internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSystem> systems)
 {
-    // Expected to survive before anything is known of a system; the first attack corrects it.
-    private const double SurvivingShare = 0.25;
+    // Expected to survive before anything is known.
+    private const double SurvivingShare = 0.1;
 
     /// <summary>What an image costs as far as it is known beforehand, in gradients of one network.</summary>
     public double KnownWork => systems.Sum(system => system.Networks + (protocol.PaidBySurvivors ? 0 : Price(system)));
@@ -16,7 +16,7 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
     {
         if (protocol.PaidBySurvivors)
             foreach (var system in systems)
-                run.Work.Expect(Column(system), SurvivingShare * run.Images * Price(system));
+                Expect(run, system, SurvivingShare * run.Images, after: -1);
     }
 
     /// <summary>Runs it.</summary>
@@ -26,8 +26,7 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
     {
         var clean = systems.Select(system => run.Clean(protocol.Table, system)).ToArray();
         var left = clean.Select((cell, column) => smaller.Aggregate(cell.Right, (right, result) => Both(right, result.Rows[^1].Cells[column].Right))).ToArray();
-        var attacked = new bool[systems.Count];
-        Array.Fill(attacked, smaller.Count > 0);
+        bool[] known = [.. systems.Select(_ => smaller.Count > 0)];
         var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, clean) };
         for (var number = 0; number < protocol.Attacks.Count; number++)
         {
@@ -39,14 +38,15 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
                 var place = new CellPlace(protocol.Table, attack.Row, systems[column].Name, Price(attack, systems[column]));
                 if (protocol.PaidBySurvivors)
                 {
-                    var survivors = attacked[column] ? left[column].Count(image => image == '1') : SurvivingShare * run.Images;
-                    run.Work.Expect(Column(systems[column]), survivors * Price(systems[column], after: number));
-                    place = place with { Survivors = survivors };
+                    var expected = Survivors(left, known, run.Images);
+                    for (var other = 0; other < systems.Count; other++)
+                        Expect(run, systems[other], expected[other], after: other <= column ? number : number - 1);
+                    place = place with { Survivors = expected[column] };
                 }
                 cells.Add(run.Attacked(place, attack, protocol.Labels, systems[column], protocol.Cumulative ? left[column] : clean[column].Right));
                 if (double.IsFinite(attack.Threat.Epsilon))
                     left[column] = Both(left[column], cells[^1].Right);
-                attacked[column] = true;
+                known[column] = true;
             }
             rows.Add(new(attack.Row, RowKind.Attack, attack.Threat, AttackParameters.Of(attack.Attack), cells));
         }
@@ -56,7 +56,16 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
         return new(protocol.Name, protocol.Title, protocol.Labels, rows) { Cumulative = protocol.Cumulative };
     }
 
-    private string Column(EvaluatedSystem system) => $"{protocol.Table}/{system.Name}";
+    // What is left of the systems that were attacked; of the others, as much as of those on average.
+    private static double[] Survivors(string[] left, bool[] known, int images)
+    {
+        var counts = left.Select(right => (double)right.Count(image => image == '1')).ToArray();
+        var average = counts.Where((_, column) => known[column]).DefaultIfEmpty(SurvivingShare * images).Average();
+        return [.. counts.Select((count, column) => known[column] ? count : average)];
+    }
+
+    private void Expect(EvaluationRun run, EvaluatedSystem system, double survivors, int after) =>
+        run.Work.Expect($"{protocol.Table}/{system.Name}", survivors * Price(system, after));
 
     private double Price(EvaluatedSystem system, int after = -1) => protocol.Attacks.Skip(after + 1).Sum(attack => Price(attack, system));
 
