@@ -43,7 +43,10 @@ public partial class AdaptiveTableTests
             Attack("Square on vote_margin", Cell("TinyEmpir", 1, 0)),
             Attack("Square on mean_logits", Cell("TinyEmpir", 1, 0)),
             new("worst case", RowKind.WorstCase, Threat, null, [Cell("full", 4, 0), Cell("low_a", 2, 0), Cell("TinyEmpir", 1, 0)]),
-        ]) { Cumulative = true };
+        ])
+        {
+            Cumulative = true,
+        };
         var report = new EvaluationReport(
             "TinyEmpir", "", "", "", [], new("stripes", "", 10, 20), 0, new("", "", "", "", "", "cpu", 1), [protocol]);
         using var writer = new StringWriter();
