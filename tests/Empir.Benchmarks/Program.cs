@@ -18,6 +18,6 @@ switch (args.Where(argument => !named.Any(report => report.Name == argument)).To
         AllocatorBenchmark.RunChild();
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [generator] [--write docs/results.md]]");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [generator] [--write docs/results.md]]");
         return 2;
 }

@@ -20,6 +20,7 @@ internal sealed class Report
     [
         new("runtime", MachineWithTorch, TrainingBenchmark.Run, AllocatorBenchmark.Run, StartupBenchmark.Run),
         new("attacks", MachineWithTorch, AttackBenchmark.Run, AutoAttackBenchmark.Run),
+        new("adaptive", MachineWithTorch, AdaptiveBenchmark.Run),
         new("generator", Machine, GeneratorBenchmark.Run, CompilerBenchmark.Run),
     ];
 

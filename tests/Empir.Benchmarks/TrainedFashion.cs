@@ -14,6 +14,9 @@ internal static class TrainedFashion
     /// <summary>The first test images and their labels.</summary>
     public static (Tensor Images, Tensor Labels) Test(int count) => Trained.Value.Data.Test.Range(0, count, CPU);
 
+    /// <summary>The images it was not trained on.</summary>
+    public static ImageDataset TestSet => Trained.Value.Data.Test;
+
     private static (FashionEmpir, DatasetSplit) Train()
     {
         var spec = FashionEmpir.Spec;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Empir.CommandLine.Work;
 
 namespace Empir.CommandLine.Tests;
 
@@ -23,7 +24,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.True(header.IndexOf("full", StringComparison.Ordinal) < header.IndexOf("low_a", StringComparison.Ordinal));
         Assert.True(header.IndexOf("low_b", StringComparison.Ordinal) < header.IndexOf("TinyEmpir", StringComparison.Ordinal));
         var report = JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!;
-        Assert.Equal("empir-evaluation-2", (string?)report["format"]);
+        Assert.Equal("empir-evaluation-3", (string?)report["format"]);
         Assert.Equal(["paper", "white_box"], report["protocols"]!.AsArray().Select(protocol => (string?)protocol!["protocol"]));
     }
 
@@ -136,4 +137,42 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("The masking checks grow the ball from the threat's epsilon, and that is 0.", run.Error);
         Assert.DoesNotContain("white_box: clean done", run.Error);
     }
+
+    [Fact]
+    public async Task AdaptiveRunsOnAndIsShownBesideTheOthers()
+    {
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+
+        var run = await ToolRun.Of(
+            "evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "adaptive", "--protocol", "paper", "--images", "4", "--epsilon", "0.9");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("adaptive: strong attacks on every surface, true labels, each on what is left by those before it", run.Out);
+        Assert.Contains("TinyEmpir: attack on surface", run.Out);
+        Assert.Contains("TinyEmpir at Linf 0.9: paper protocol", run.Out);
+        Assert.Contains("survive every attack of every protocol", run.Out);
+        Assert.Contains("adaptive at 0.9: APGD-CE done", run.Error);
+        Assert.Equal(
+            ["adaptive", "paper", "white_box"],
+            JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!["protocols"]!.AsArray().Select(protocol => (string?)protocol!["protocol"]));
+    }
+
+    [Fact]
+    public async Task ExhaustiveRunsEveryAttackOnAllImages()
+    {
+        await ToolRun.Of("train", "TinyEmpir", "--output", folder.Path);
+
+        var run = await ToolRun.Of(
+            "evaluate", "TinyEmpir", "--output", folder.Path, "--protocol", "adaptive", "--images", "1", "--epsilon", "0.9", "--exhaustive");
+
+        Assert.Contains("each on all images", run.Out);
+        Assert.Contains("accuracy each attack alone leaves", run.Out);
+        Assert.False((bool)JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!["protocols"]![0]!["cumulative"]!);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(0.2, false)]
+    public void ARadiusGivenByHandIsTheOnlyOne(double? epsilon, bool usual) =>
+        Assert.Equal(usual, new EvaluationRequest([], null, epsilon, 0, false, false, false, false).Apply(TinyEmpir.Spec.Evaluation).AtUsualRadius);
 }

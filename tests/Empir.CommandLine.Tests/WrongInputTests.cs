@@ -106,6 +106,10 @@ public sealed class WrongInputTests : IDisposable
     }
 
     [Fact]
+    public async Task ExhaustiveWithoutTheAdaptiveProtocolIsAMistake() => Assert.Contains(
+        "Add --protocol adaptive", (await ToolRun.Of("run", "TinyEmpir", "--exhaustive", "--output", folder.Path)).Refusal());
+
+    [Fact]
     public async Task AnEvaluationThatCannotRunIsNoticedBeforeTraining()
     {
         var spec = TinyEmpir.Spec;

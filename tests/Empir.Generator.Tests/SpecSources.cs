@@ -109,7 +109,7 @@ internal static class SpecSources
 
         evaluation:
           threat: { norm: linf, epsilon: 0.5 }
-          protocols: [white_box]
+          protocols: [white_box, adaptive]
         """;
 
     /// <summary>Every structure and the layers and quantisers that the others leave out.</summary>

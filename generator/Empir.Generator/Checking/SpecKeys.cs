@@ -177,9 +177,10 @@ internal static class EvaluationKeys
 {
     public const string Paper = "paper";
     public const string WhiteBox = "white_box";
+    public const string Adaptive = "adaptive";
 
     public static readonly Key<Fields> Threat = Key.Required("threat", new SectionForm(ThreatKeys.Table), "What the attacker may do.");
-    public static readonly Key<IReadOnlyList<Item<string>>> Protocols = Key.Required("protocols", new ListForm<string>(new ChoiceForm(Paper, WhiteBox)), "Named lists of attacks, run in order.");
+    public static readonly Key<IReadOnlyList<Item<string>>> Protocols = Key.Required("protocols", new ListForm<string>(new ChoiceForm(Paper, WhiteBox, Adaptive)), "Named lists of attacks, run in order.");
     public static readonly Key<long> Images = Key.Optional("images", new IntegerForm(1, int.MaxValue), "How many test images are attacked, from the first; all by default.");
 
     public static readonly KeyTable Table = new("evaluation", Threat, Protocols, Images);

@@ -10,8 +10,8 @@ internal sealed class EvaluationOptions
 {
     private readonly Option<ProtocolName[]> protocols = new("--protocol")
     {
-        Description = "paper or white_box; may be repeated. 'paper' never comes alone: white_box, the same attacks done "
-            + "honestly, is run and shown beside it. [default: the spec's]",
+        Description = "paper, white_box or adaptive; may be repeated. 'paper' never comes alone: white_box, the same attacks done "
+            + "honestly, is run and shown beside it. adaptive is strong attacks on every surface. [default: the spec's]",
         HelpName = "P",
         CustomParser = result => [.. result.Tokens.Select(token => Protocol(token.Value, result))],
     };
@@ -19,7 +19,7 @@ internal sealed class EvaluationOptions
     private readonly Option<int?> images = Parsers.Count("--images", "Attack the first N test images. [default: the spec's]");
 
     private readonly Option<double?> epsilon = Parsers.Number(
-        "--epsilon", "Largest change of a pixel, in the input's own units. [default: the spec's]",
+        "--epsilon", "Largest change of a pixel, in the input's own units. [default: the spec's, for adaptive also the dataset's usual one]",
         value => value is >= 0 and <= 1e6, "a number from 0 to 1000000");
 
     private readonly Option<long> seed = Parsers.Seed("--seed", "Seed of the attacks' randomness. [default: 0]");
@@ -39,6 +39,11 @@ internal sealed class EvaluationOptions
         Description = "Also check whether the ensemble's gradients are masked, on the first 100 images it decides right.",
     };
 
+    private readonly Option<bool> exhaustive = new("--exhaustive")
+    {
+        Description = "With adaptive: run every attack on all images, so that each row is the attack's own. Takes many times as long.",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(protocols);
@@ -48,11 +53,12 @@ internal sealed class EvaluationOptions
         command.Options.Add(ladder);
         command.Options.Add(transfer);
         command.Options.Add(masking);
+        command.Options.Add(exhaustive);
     }
 
     public EvaluationRequest Read(ParseResult parsed) => new(
         parsed.GetValue(protocols) ?? [], parsed.GetValue(images), parsed.GetValue(epsilon), parsed.GetValue(seed),
-        parsed.GetValue(ladder), parsed.GetValue(transfer), parsed.GetValue(masking));
+        parsed.GetValue(ladder), parsed.GetValue(transfer), parsed.GetValue(masking), parsed.GetValue(exhaustive));
 
     private static ProtocolName Protocol(string word, ArgumentResult result)
     {

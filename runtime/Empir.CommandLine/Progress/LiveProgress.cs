@@ -36,7 +36,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : IP
             return work(new Reporter<EvaluationProgress>(now =>
             {
                 bar.Value = now.Done;
-                facts.Set(bar, $"{now.Protocol}  {now.Row}  {now.System}  {now.Images:#,0}/{now.CellImages:#,0} images  {meter.Left(now)}");
+                facts.Set(bar, $"{now.Protocol}  {now.Row}  {now.System}  {now.CellImages - now.Images:#,0} of {now.CellImages:#,0} images left  {meter.Left(now)}");
             }));
         });
     }

@@ -23,7 +23,7 @@ internal static class RobustnessTable
         return table;
     }
 
-    private static string Title(ProtocolResult protocol, EvaluationReport report)
+    public static string Title(ProtocolResult protocol, EvaluationReport report)
     {
         var threat = protocol.Rows[^1].Threat!;
         var part = report.Data.Images == report.Data.TestImages

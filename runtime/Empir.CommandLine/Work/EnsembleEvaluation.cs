@@ -32,7 +32,9 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
         unfinished.Remove();
         ReportPage.Write(new(report, place.Spec, place.Tool.Name), place.Output.Report);
         foreach (var protocol in report.Protocols)
-            screen.Show([Text.NewLine, .. RobustnessTable.Of(protocol, report, place.Spec.Card)]);
+            screen.Show([Text.NewLine, .. protocol.Protocol == Protocols.Word(ProtocolName.Adaptive)
+                ? AdaptiveTable.Of(protocol, report, place.Spec.Card)
+                : RobustnessTable.Of(protocol, report, place.Spec.Card)]);
         if (report.Ladder is { } ladder)
             screen.Show([Text.NewLine, .. LadderTable.Of(ladder, place.Spec.Card)]);
         if (report.Transfer is { } transfer)

@@ -38,20 +38,23 @@ public abstract record Attack
     /// <param name="images">[N, C, H, W] inside the threat's box; not changed.</param>
     /// <param name="labels">[N], the classes to move away from, 64-bit integers.</param>
     /// <param name="seed">Seed of the attack's randomness.</param>
-    /// <param name="firstImage">Index of the first image in its dataset: an image's randomness follows it through any batching.</param>
+    /// <param name="indices">Each image's index in its dataset, which its randomness follows through any batching; from 0 if not given.</param>
     /// <param name="targets">[N], the classes to reach, 64-bit integers; any but the label if not given.</param>
     /// <param name="epsilons">[N], each image's own radius, in place of the threat's.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="ArgumentException">The threat's norm, the shapes or the pixel values do not fit, or the attack takes no targets.</exception>
     public AttackResult Run(
-        Surface surface, ThreatModel threat, Tensor images, Tensor labels, long seed = 0, long firstImage = 0,
+        Surface surface, ThreatModel threat, Tensor images, Tensor labels, long seed = 0, IReadOnlyList<long>? indices = null,
         Tensor? targets = null, Tensor? epsilons = null, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         Check(threat, images, labels, targets);
+        indices ??= [.. Enumerable.Range(0, (int)images.shape[0])];
+        if (indices.Count != images.shape[0])
+            throw new ArgumentException($"{images.shape[0]} images need one index each, not {indices.Count}.", nameof(indices));
         var radii = Radii(threat, images.shape[0], epsilons);
         using var frozen = surface.Freeze();
-        var run = new AttackRun(surface, threat, images.detach(), labels, targets, radii, seed, firstImage, cancellation);
+        var run = new AttackRun(surface, threat, images.detach(), labels, targets, radii, indices, seed, cancellation);
         var adversarial = images.shape[0] == 0 ? images.clone() : Perturb(run);
         return Score(run, adversarial, radii);
     }

@@ -14,10 +14,9 @@ public sealed class AttackRun
     private readonly bool reach;
 
     internal AttackRun(
-        Surface surface, ThreatModel threat, Tensor images, Tensor labels, Tensor? targets, double[] radii, long seed, long firstImage,
-        CancellationToken cancellation)
-        : this(surface, threat, images, labels, targets, targets is not null, radii,
-            [.. Enumerable.Range(0, radii.Length).Select(image => firstImage + image)], seed, new(), cancellation)
+        Surface surface, ThreatModel threat, Tensor images, Tensor labels, Tensor? targets, double[] radii, IReadOnlyList<long> indices,
+        long seed, CancellationToken cancellation)
+        : this(surface, threat, images, labels, targets, targets is not null, radii, [.. indices], seed, new(), cancellation)
     {
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Empir.Surfaces;
 using static TorchSharp.torch;
 
@@ -10,7 +9,7 @@ namespace Empir.Attacks;
 /// </summary>
 /// <param name="Attack">The attack.</param>
 /// <param name="Source">What it differentiates, and whose decision it changes; not owned.</param>
-public sealed record Transfer(Attack Attack, [property: JsonIgnore] Surface Source) : Attack
+public sealed record Transfer(Attack Attack, Surface Source) : Attack
 {
     /// <inheritdoc />
     public override string Name => $"{Attack.Name} from {Source.Name}";

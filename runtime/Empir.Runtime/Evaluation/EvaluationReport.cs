@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Empir.Files;
@@ -20,7 +19,7 @@ public sealed record EvaluationReport(
     string Ensemble, string SpecFile, string SpecSha256, string Fusion, IReadOnlyList<EvaluatedMember> Members,
     EvaluatedData Data, long Seed, EvaluationEnvironment Environment, IReadOnlyList<ProtocolResult> Protocols)
 {
-    internal const string CurrentFormat = "empir-evaluation-2";
+    internal const string CurrentFormat = "empir-evaluation-3";
 
     /// <summary>Version of the file's layout.</summary>
     [JsonPropertyOrder(-1)]
@@ -51,14 +50,6 @@ public sealed record EvaluationReport(
     /// <exception cref="UserErrorException">There is no such file, or it is of another format.</exception>
     /// <exception cref="CorruptFileException">The file is damaged.</exception>
     public static EvaluationReport Read(string path) => EvaluationFile.Read(path);
-
-    internal static JsonObject Parameters(Attacks.Attack attack)
-    {
-        var parameters = JsonSerializer.SerializeToNode(attack, attack.GetType(), MachineJson.Options)!.AsObject();
-        foreach (var fact in new[] { "name", "norm", "gradient_steps" })
-            parameters.Remove(fact);
-        return parameters;
-    }
 }
 
 /// <summary>A member as it was evaluated.</summary>
@@ -98,14 +89,18 @@ public sealed record EvaluationEnvironment(
 /// <param name="Title">What it does, in one line.</param>
 /// <param name="Labels">Which class the attacks moved away from.</param>
 /// <param name="Rows">Clean accuracy first, then a row per attack, then what is left after all bounded attacks.</param>
-public sealed record ProtocolResult(string Protocol, string Title, LabelPolicy Labels, IReadOnlyList<RowResult> Rows);
+public sealed record ProtocolResult(string Protocol, string Title, LabelPolicy Labels, IReadOnlyList<RowResult> Rows)
+{
+    /// <summary>Whether an attack's row says what it and all rows before it left, rather than the attack alone.</summary>
+    public bool Cumulative { get; init; }
+}
 
 /// <summary>One row of a table.</summary>
-/// <param name="Name">The row's name: <c>clean</c>, an attack, <c>worst case</c>, or the member that images were crafted on.</param>
+/// <param name="Name">The row's name: <c>clean</c>, an attack (adaptive: on a surface), <c>worst case</c>, or the member that images were crafted on.</param>
 /// <param name="Kind">What the row is.</param>
 /// <param name="Threat">The attack's threat model; null for the clean row.</param>
 /// <param name="Parameters">The attack's hyper-parameters; null where there is no attack.</param>
-/// <param name="Cells">One cell per column.</param>
+/// <param name="Cells">One cell per column; an adaptive attack's are only those of the systems it applies to.</param>
 public sealed record RowResult(
     string Name, RowKind Kind, Attacks.ThreatModel? Threat, JsonObject? Parameters, IReadOnlyList<CellResult> Cells);
 
@@ -127,10 +122,13 @@ public enum RowKind
 /// <param name="Surface">What the attack differentiated; null where there is no attack.</param>
 /// <param name="Accuracy">Share of images decided right.</param>
 /// <param name="MeanL2">Mean Euclidean change of the images that were right and no longer are; null where there is none.</param>
-/// <param name="MaxLinf">Largest change of any pixel; null where there is no attack.</param>
+/// <param name="MaxLinf">Largest change of any pixel; null where no image was attacked.</param>
 /// <param name="Right">One character per image, 1 where it is decided right.</param>
 public sealed record CellResult(string System, string? Surface, double Accuracy, double? MeanL2, double? MaxLinf, string Right)
 {
+    /// <summary>Images the attack was run on; 0 where there is no attack.</summary>
+    public int Tried { get; init; }
+
     /// <summary>What the accuracy says of images beyond these.</summary>
     public WilsonInterval Interval => WilsonInterval.Of(Right.Count(image => image == '1'), Right.Length);
 }

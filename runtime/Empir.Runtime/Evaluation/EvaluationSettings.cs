@@ -10,6 +10,9 @@ public enum ProtocolName
 
     /// <summary>The same attacks on the honest surface with true labels.</summary>
     WhiteBox,
+
+    /// <summary>The union of strong attacks on every surface, at the dataset's usual radius and at the threat's own.</summary>
+    Adaptive,
 }
 
 /// <summary>How an ensemble is attacked; the spec's <c>evaluation</c> section.</summary>
@@ -26,4 +29,10 @@ public sealed record EvaluationSettings(ThreatModel Threat, IReadOnlyList<Protoc
 
     /// <summary>Whether the ensemble's gradients are checked for masking; see <see cref="MaskingChecks" />.</summary>
     public bool Masking { get; init; }
+
+    /// <summary>Whether the adaptive protocol also runs at the dataset's usual radius; see <see cref="UsualRadius" />.</summary>
+    public bool AtUsualRadius { get; init; } = true;
+
+    /// <summary>Whether the adaptive protocol runs every attack on all images, not only on those that no attack before it broke.</summary>
+    public bool Exhaustive { get; init; }
 }

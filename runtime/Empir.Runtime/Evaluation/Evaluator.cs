@@ -22,8 +22,8 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     /// <exception cref="UserErrorException">A protocol does not fit the ensemble or the threat model.</exception>
     public void Check(EvaluationSettings settings)
     {
-        foreach (var attack in settings.Protocols.SelectMany(name => Protocol.Of(name, settings.Threat).Attacks))
-            _ = attack.EnsembleSurface(ensemble);
+        foreach (var attack in Protocols(settings, [settings.Threat]).SelectMany(protocol => protocol.Attacks))
+            _ = attack.EnsembleSurface?.Invoke(ensemble);
         if (settings.Ladder)
             _ = Ladder.Radii(settings.Threat);
         if (settings.Masking)
@@ -43,14 +43,21 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     {
         Check(settings);
         var images = Math.Min(settings.Images ?? test.Count, test.Count);
-        var protocols = settings.Protocols.Select(name => Protocol.Of(name, settings.Threat)).ToArray();
+        var protocols = Protocols(settings, UsualRadius.Threats(settings, test.Name));
         var systems = EvaluatedSystem.Of(ensemble);
+        var tables = protocols.Select(protocol => new ProtocolTable(protocol, systems)).ToArray();
         var report = Report(test, images);
         unfinished?.Open(Task(report, protocols, settings));
         var run = new EvaluationRun(
-            test, images, ensemble.Device, seed, images * Work(settings, protocols, systems) + MaskingChecks.Work(settings, test, images) * ensemble.Members.Count, progress, unfinished, cancellation);
+            test, images, ensemble.Device, seed,
+            new(images * KnownWork(settings, tables, systems) + MaskingChecks.Work(settings, test, images) * ensemble.Members.Count),
+            progress, unfinished, cancellation);
         using var frozen = ensemble.Freeze();
-        ProtocolResult[] results = [.. protocols.Select(protocol => Run(protocol, systems, run))];
+        foreach (var table in tables)
+            table.Announce(run);
+        var results = new List<ProtocolResult>();
+        foreach (var (protocol, table) in protocols.Zip(tables))
+            results.Add(table.Fill(run, [.. results.Where(result => result.Protocol == protocol.Name)]));
         return report with
         {
             Protocols = results,
@@ -61,24 +68,19 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         };
     }
 
-    private static ProtocolResult Run(Protocol protocol, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run)
-    {
-        var clean = systems.Select(system => run.Clean(protocol.Name, system)).ToArray();
-        var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, clean) };
-        foreach (var attack in protocol.Attacks)
-            rows.Add(new(attack.Attack.Name, RowKind.Attack, attack.Threat, EvaluationReport.Parameters(attack.Attack),
-                [.. systems.Select((system, column) => run.Attacked(
-                    new(protocol.Name, attack.Attack.Name, system.Name, attack.Attack.GradientSteps * system.Networks),
-                    attack, protocol.Labels, system, clean[column].Right))]));
-        rows.Add(WorstCase(protocol, rows));
-        return new(protocol.Name, protocol.Title, protocol.Labels, rows);
-    }
+    // Adaptive radii rise: what a smaller one broke is not attacked again.
+    private Protocol[] Protocols(EvaluationSettings settings, IReadOnlyList<Attacks.ThreatModel> adaptive) =>
+    [
+        .. settings.Protocols.SelectMany(name => name == ProtocolName.Adaptive
+            ? adaptive.Select(threat => Protocol.Adaptive(threat, ensemble, settings.Exhaustive))
+            : [Protocol.Of(name, settings.Threat, ensemble)]),
+    ];
 
-    // What an image costs, in gradients of one network.
-    private static double Work(EvaluationSettings settings, IReadOnlyList<Protocol> protocols, IReadOnlyList<EvaluatedSystem> systems)
+    // What an image costs as far as it is known beforehand, in gradients of one network.
+    private static double KnownWork(EvaluationSettings settings, IReadOnlyList<ProtocolTable> tables, IReadOnlyList<EvaluatedSystem> systems)
     {
         var networks = systems.Sum(system => system.Networks);
-        return networks * protocols.Sum(protocol => 1.0 + protocol.Attacks.Sum(attack => attack.Attack.GradientSteps))
+        return tables.Sum(table => table.KnownWork)
             + (settings.Ladder ? networks * Ladder.Work(settings.Threat) : 0)
             + (settings.Transfer ? networks + (systems.Count - 1) * TransferMatrix.Work(settings.Threat) : 0);
     }
@@ -103,27 +105,17 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         {
             protocol.Name,
             protocol.Labels,
+            protocol.Cumulative,
             Attacks = protocol.Attacks.Select(attack => new
             {
                 attack.Attack.Name,
+                attack.OnMembers,
                 attack.Threat,
-                Parameters = EvaluationReport.Parameters(attack.Attack),
-                Surface = attack.EnsembleSurface(ensemble).Name,
+                Parameters = AttackParameters.Of(attack.Attack),
+                Surface = attack.EnsembleSurface?.Invoke(ensemble).Name,
             }),
         }),
     });
-
-    private static RowResult WorstCase(Protocol protocol, List<RowResult> rows)
-    {
-        var threat = protocol.Attacks.First(attack => double.IsFinite(attack.Threat.Epsilon)).Threat;
-        var bounded = rows.Where(row => row.Kind == RowKind.Clean || double.IsFinite(row.Threat!.Epsilon)).ToArray();
-        return new("worst case", RowKind.WorstCase, threat, null,
-            [.. rows[0].Cells.Select((cell, column) => (Tally.Empty with
-            {
-                Right = string.Concat(Enumerable.Range(0, cell.Right.Length).Select(image =>
-                    bounded.All(row => row.Cells[column].Right[image] == '1') ? '1' : '0')),
-            }).Cell(cell.System, null))]);
-    }
 
     private EvaluationEnvironment Environment() => new(
         Version(typeof(Evaluator).Assembly), Version(typeof(torch).Assembly), NativeLibraries.Report.TorchVersion ?? "unknown",

@@ -24,9 +24,12 @@ internal sealed class ExampleImages(Ensemble ensemble, ImageDataset test, long s
     {
         if (protocols.Zip(results).OrderBy(pair => pair.First.Labels).FirstOrDefault() is not (var protocol, { } result))
             return [];
-        // The strongest first: of several attacks that broke an image, it shows the one that is hardest to withstand.
-        var attacks = protocol.Attacks.Zip(result.Rows.Skip(1)).Where(pair => double.IsFinite(pair.First.Threat.Epsilon))
-            .OrderBy(pair => pair.Second.Cells[^1].Accuracy).Select(pair => (Attack: pair.First, pair.Second.Cells[^1].Right)).ToArray();
+        // The strongest first: of several attacks that broke an image, it shows the one that is hardest to withstand. Where each met
+        // only what was left, the first to break an image is the one that did.
+        var attacks = protocol.Attacks.Zip(result.Rows.Skip(1))
+            .Where(pair => double.IsFinite(pair.First.Threat.Epsilon) && pair.First.EnsembleSurface is not null)
+            .Select(pair => (Attack: pair.First, pair.Second.Cells[^1].Accuracy, pair.Second.Cells[^1].Right))
+            .OrderBy(pair => protocol.Cumulative ? 0 : pair.Accuracy).ToArray();
         var clean = result.Rows[0].Cells;
         var right = clean[^1].Right;
         string[] members = [.. clean.SkipLast(1).Select(cell => cell.System)];
@@ -47,8 +50,8 @@ internal sealed class ExampleImages(Ensemble ensemble, ImageDataset test, long s
     {
         using var scope = NewDisposeScope();
         var (x, y) = test.Range(image, 1, ensemble.Device);
-        var surface = attack.EnsembleSurface(ensemble);
-        using var result = attack.Attack.Run(surface, attack.Threat, x, y, seed, image, cancellation: cancellation);
+        var surface = attack.EnsembleSurface!(ensemble);
+        using var result = attack.Attack.Run(surface, attack.Threat, x, y, seed, [image], cancellation: cancellation);
         var votes = Decisions(members, x).Zip(Decisions(members, result.Adversarial), (clean, adversarial) => new ExampleVote(
             clean.System, clean.Class, clean.Confidence, adversarial.Class, adversarial.Confidence));
         return new(

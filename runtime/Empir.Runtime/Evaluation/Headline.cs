@@ -2,32 +2,72 @@ using System.Globalization;
 
 namespace Empir.Evaluation;
 
-/// <summary>The sentence under the tables: never the paper's number without the honest one beside it.</summary>
+/// <summary>The sentences under the tables: never the paper's number without an honest one beside it.</summary>
 public static class Headline
 {
-    /// <summary>Says what both protocols leave of the ensemble, or null where one of them did not run.</summary>
+    /// <summary>
+    /// Says what the protocols leave of the ensemble: the adaptive one against the paper's and the white-box one, or these two
+    /// against each other. Null where a single one of the two ran.
+    /// </summary>
     /// <param name="report">The evaluation.</param>
     public static string? Of(EvaluationReport report)
     {
-        if (Protocol("paper") is not { } paper || Protocol("white_box") is not { } honest)
-            return null;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report.Ensemble} keeps {Average(paper):F1}% on average over the four attacks by the paper's protocol, {Average(honest):F1}% when they use all members and the true labels; {Survivors(paper, honest):F1}% of the images survive every bounded attack of both. An adaptive attacker leaves no more.");
-
-        ProtocolResult? Protocol(string name) => report.Protocols.FirstOrDefault(result => result.Protocol == name);
+        var (paper, honest) = (Find(report, "paper"), Find(report, "white_box"));
+        var adaptive = report.Protocols.Where(result => result.Protocol == Protocol.AdaptiveName).ToArray();
+        if (adaptive.Length > 0)
+            return Adaptive(report, paper, honest, adaptive);
+        return paper is null || honest is null ? null : Text(
+            $"{report.Ensemble} keeps {Average(paper):F1}% on average over the four attacks by the paper's protocol, {Average(honest):F1}% when they use all members and the true labels; {Survivors(report, Radius(honest)):F1}% of the images survive every bounded attack of both. An adaptive attacker leaves no more.");
     }
+
+    // Only at a common radius can protocols be compared; what another radius leaves is said after it.
+    private static string Adaptive(EvaluationReport report, ProtocolResult? paper, ProtocolResult? honest, ProtocolResult[] adaptive)
+    {
+        var compared = adaptive.FirstOrDefault(result => (paper ?? honest) is { } other && Radius(other) == Radius(result)) ?? adaptive[^1];
+        var (left, interval) = (100 * Worst(compared).Accuracy, Worst(compared).Interval);
+        var others = adaptive.Where(result => result != compared).Select(result => Text(
+            $" At {At(result)} adaptive attacks leave {100 * Worst(result).Accuracy:F1}% ({Range(Worst(result).Interval)})."));
+        return Text($"{report.Ensemble} at {At(compared)}: {Claim(paper, honest)}adaptive attacks together {left:F1}% ({Range(interval)}){Verdict(paper, honest, interval)}. {Survivors(report, Radius(compared)):F1}% of the images survive every attack of every protocol at this radius or a smaller one.")
+            + string.Concat(others);
+    }
+
+    private static string Claim(ProtocolResult? paper, ProtocolResult? honest) =>
+        paper is not null ? Text($"paper protocol {Average(paper):F1}% (the average of its attacks), ")
+        : honest is not null ? Text($"white-box protocol {100 * Worst(honest).Accuracy:F1}%, ")
+        : "";
+
+    private static string Verdict(ProtocolResult? paper, ProtocolResult? honest, WilsonInterval left)
+    {
+        if ((paper ?? honest) is not { } other)
+            return "";
+        if (Worst(other).Accuracy > left.High)
+            return paper is not null ? ": the difference is masking, not robustness" : ": the difference is weaker attacks, not robustness";
+        return paper is not null && Average(paper) > 100 * left.High
+            ? Text($": the difference is averaging over weak attacks, not robustness; the paper's attacks together leave {100 * Worst(paper).Accuracy:F1}%")
+            : ": nearly the same";
+    }
+
+    private static ProtocolResult? Find(EvaluationReport report, string name) => report.Protocols.FirstOrDefault(result => result.Protocol == name);
+
+    private static CellResult Worst(ProtocolResult result) => result.Rows.Single(row => row.Kind == RowKind.WorstCase).Cells[^1];
+
+    private static double Radius(ProtocolResult result) => result.Rows.Single(row => row.Kind == RowKind.WorstCase).Threat!.Epsilon;
+
+    private static string At(ProtocolResult result) => Text($"{result.Rows.Single(row => row.Kind == RowKind.WorstCase).Threat!.Norm} {Radius(result):G4}");
 
     // The paper's own summary: the mean accuracy over its attacks.
     private static double Average(ProtocolResult protocol) =>
         100 * protocol.Rows.Where(row => row.Kind == RowKind.Attack).Average(row => row.Cells[^1].Accuracy);
 
-    // Image by image over both tables: neither surface is the stronger one for every image.
-    private static double Survivors(ProtocolResult paper, ProtocolResult honest)
+    // Image by image over all tables: no surface is the strongest one for every image.
+    private static double Survivors(EvaluationReport report, double radius)
     {
-        var survived = Right(paper).Zip(Right(honest), (one, other) => one == '1' && other == '1').ToArray();
-        return 100.0 * survived.Count(right => right) / survived.Length;
-
-        static string Right(ProtocolResult protocol) => protocol.Rows.Single(row => row.Kind == RowKind.WorstCase).Cells[^1].Right;
+        var rights = report.Protocols.Where(result => Radius(result) <= radius).Select(result => Worst(result).Right).ToArray();
+        return 100.0 * Enumerable.Range(0, rights[0].Length).Count(image => rights.All(right => right[image] == '1')) / rights[0].Length;
     }
+
+    private static string Range(WilsonInterval interval) =>
+        Text($"95% interval {Math.Floor(100 * interval.Low):F0}-{Math.Ceiling(100 * interval.High):F0}%");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

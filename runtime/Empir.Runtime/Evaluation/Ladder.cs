@@ -14,9 +14,6 @@ internal static class Ladder
 
     private const int Steps = 40;
 
-    // A step that grows with the radius reaches the ball's far side from any start, as in Madry's own code.
-    private const double PathLength = 2.5;
-
     /// <summary>Radii around the threat's own, which is one of them, up to the box's width.</summary>
     public static IReadOnlyList<double> Radii(ThreatModel threat)
     {
@@ -41,11 +38,11 @@ internal static class Ladder
             if (before.All(cell => cell.Accuracy == 0))
                 break;
             var attack = new ProtocolAttack(
-                new Pgd { Steps = Steps, StepSize = PathLength * radius / Steps }, threat with { Epsilon = radius },
-                whole => new MeanProbabilitiesSurface(whole));
-            rows.Add(new(attack.Attack.Name, RowKind.Attack, attack.Threat, EvaluationReport.Parameters(attack.Attack),
-                [.. systems.Select((system, column) => run.AttackedWhereRight(
-                    new(Name, FormattableString.Invariant($"PGD at {radius:G4}"), system.Name, Steps * system.Networks), attack, system, before[column].Right))]));
+                Pgd.Across(radius, Steps), threat with { Epsilon = radius }, whole => new MeanProbabilitiesSurface(whole));
+            rows.Add(new(attack.Attack.Name, RowKind.Attack, attack.Threat, AttackParameters.Of(attack.Attack),
+                [.. systems.Select((system, column) => run.Attacked(
+                    new(Name, FormattableString.Invariant($"PGD at {radius:G4}"), system.Name, Steps * system.Networks),
+                    attack, LabelPolicy.True, system, before[column].Right))]));
         }
         return rows;
     }

@@ -5,11 +5,27 @@ namespace Empir.Evaluation;
 /// <param name="Distance">Sum of the Euclidean changes of the broken images, added in the images' order.</param>
 /// <param name="Broken">Images that were right before and no longer are.</param>
 /// <param name="Linf">Largest change of any pixel.</param>
-internal sealed record Tally(string Right, double Distance, int Broken, double Linf)
+/// <param name="Tried">Images that were attacked.</param>
+internal sealed record Tally(string Right, double Distance, int Broken, double Linf, int Tried)
 {
-    public static Tally Empty { get; } = new("", 0, 0, 0);
+    public static Tally Empty { get; } = new("", 0, 0, 0, 0);
+
+    /// <summary>Goes on to the batch's end; what was passed over is not right.</summary>
+    /// <param name="batch">The images.</param>
+    /// <param name="right">Which of them are decided right.</param>
+    public Tally Add(ImageBatch batch, bool[] right)
+    {
+        var digits = new char[batch.End - Right.Length];
+        Array.Fill(digits, '0');
+        for (var i = 0; i < right.Length; i++)
+            digits[batch.Images[i] - Right.Length] = right[i] ? '1' : '0';
+        return this with { Right = Right + new string(digits) };
+    }
 
     public CellResult Cell(string system, string? surface) => new(
         system, surface, Right.Length == 0 ? 0 : (double)Right.Count(one => one == '1') / Right.Length,
-        Broken > 0 ? Distance / Broken : null, surface is null ? null : Linf, Right);
+        Broken > 0 ? Distance / Broken : null, Tried == 0 ? null : Linf, Right)
+    {
+        Tried = Tried,
+    };
 }

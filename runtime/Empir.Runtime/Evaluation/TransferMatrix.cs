@@ -20,9 +20,9 @@ internal static class TransferMatrix
         var attack = Attack(threat);
         var clean = systems.Select(system => run.Clean(Name, system).Right).ToArray();
         return [.. systems.SkipLast(1).Select(source => new RowResult(
-            source.Name, RowKind.Attack, threat, EvaluationReport.Parameters(attack),
+            source.Name, RowKind.Attack, threat, AttackParameters.Of(attack),
             run.Transferred(
-                new(Name, $"PGD on {source.Name}", source.Name, attack.GradientSteps), attack, threat, source, systems, clean)))];
+                new(Name, $"PGD on {source.Name}", source.Name, attack.GradientSteps), new(attack, threat, null), source, systems, clean)))];
     }
 
     // The white-box protocol's PGD, but to its last step: an image left as soon as its own member errs seldom moves another.

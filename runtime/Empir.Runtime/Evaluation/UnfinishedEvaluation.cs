@@ -15,7 +15,7 @@ namespace Empir.Evaluation;
 /// <param name="say">Told in one line what became of a file that was there.</param>
 public sealed class UnfinishedEvaluation(string path, Action<string> say)
 {
-    private const string Format = "empir-evaluation-unfinished-1";
+    private const string Format = "empir-evaluation-unfinished-2";
 
     private readonly Dictionary<string, JsonElement> cells = [];
     private string task = "";

@@ -50,11 +50,13 @@ public class AttackPropertyTests
         using var y = task.Surface.Decide(x);
         y[0] = (y[0] + 1) % task.Classes;
         using var epsilons = linspace(0.05, 0.5, task.Count);
-        using var together = attack.Run(task.Surface, new(norm, 1), x, y, seed: 9, firstImage: 100, epsilons: epsilons);
+        // Neither neighbours nor in order: what is left of a dataset after other attacks.
+        long[] indices = [.. Enumerable.Range(0, task.Count).Select(i => 100L + (7 * i % task.Count))];
+        using var together = attack.Run(task.Surface, new(norm, 1), x, y, seed: 9, indices, epsilons: epsilons);
         for (var i = 0; i < task.Count; i++)
         {
             using var alone = attack.Run(
-                task.Surface, new(norm, epsilons[i].ToDouble()), x.narrow(0, i, 1), y.narrow(0, i, 1), seed: 9, firstImage: 100 + i);
+                task.Surface, new(norm, epsilons[i].ToDouble()), x.narrow(0, i, 1), y.narrow(0, i, 1), seed: 9, [indices[i]]);
             using var difference = (alone.Adversarial[0] - together.Adversarial[i]).abs().max();
             Assert.InRange(difference.ToDouble(), 0, 1e-6);
         }

@@ -1,4 +1,5 @@
 using Empir.Attacks;
+using Empir.Evaluation;
 using Empir.Surfaces;
 using static TorchSharp.torch;
 
@@ -54,5 +55,19 @@ public class ComposedAttackTests
             using var result = attack.Run(run.Item2, new(Norm.Linf, run.Item1, -6, 6), x, y);
             return result.Success.item<bool>();
         }));
+    }
+
+    [Fact]
+    public void Attacks_inside_others_and_the_source_of_a_transfer_are_written_whole()
+    {
+        using var source = new LinearClassifier(new float[16], 0);
+        var attack = new Transfer(new AutoAttack { Attacks = [new Fgsm(), new Apgd { Steps = 7, Loss = Loss.Dlr }] }, new ClassifierSurface(source, "twin"));
+        var written = AttackParameters.Of(attack);
+
+        Assert.Equal("twin", (string?)written["source"]);
+        Assert.Equal("AutoAttack", (string?)written["attack"]!["name"]);
+        var parts = written["attack"]!["attacks"]!.AsArray();
+        Assert.Equal(["FGSM", "APGD-DLR"], parts.Select(part => (string?)part!["name"]));
+        Assert.Equal((7, "dlr", 0.75), ((int)parts[1]!["steps"]!, (string)parts[1]!["loss"]!, (double)parts[1]!["rho"]!));
     }
 }

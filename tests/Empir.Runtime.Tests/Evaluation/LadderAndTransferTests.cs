@@ -84,7 +84,7 @@ public class LadderAndTransferTests
             using var source = new CancellationTokenSource();
             var progress = new Immediate<EvaluationProgress>(now =>
             {
-                if (now.Protocol == table && now.Row != "clean" && now.Images == 200)
+                if (now.Protocol == table && now.Row != "clean" && now.Images == 100)
                     source.Cancel();
             });
             Assert.ThrowsAny<OperationCanceledException>(() => Evaluate(ensemble, Settings, progress, path, source.Token));

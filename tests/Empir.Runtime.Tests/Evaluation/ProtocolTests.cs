@@ -12,7 +12,7 @@ public class ProtocolTests
     [Fact]
     public void The_papers_attacks_have_the_released_codes_parameters()
     {
-        var protocol = Protocol.Of(ProtocolName.Paper, Threat);
+        var protocol = Protocol.Paper(Threat);
 
         Assert.Equal(LabelPolicy.Predicted, protocol.Labels);
         Assert.Equal(
@@ -32,7 +32,7 @@ public class ProtocolTests
     [Fact]
     public void White_box_never_stops_early_and_moves_away_from_the_true_label()
     {
-        var protocol = Protocol.Of(ProtocolName.WhiteBox, Threat);
+        var protocol = Protocol.WhiteBox(Threat);
 
         Assert.Equal(LabelPolicy.True, protocol.Labels);
         Assert.Equal(EarlyAbort.Never, ((CarliniWagnerL2)protocol.Attacks[0].Attack).Abort);

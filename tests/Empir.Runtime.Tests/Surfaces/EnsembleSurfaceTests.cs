@@ -171,4 +171,31 @@ public class EnsembleSurfaceTests
             return autograd.grad([loss], [logits], retain_graph: true)[0][0, 0].abs().max().ToDouble();
         }
     }
+
+    public static TheoryData<Fusion> Fused => new(
+        new Weighted(FusedOutput.Logits, [3, 0, 1]), new Weighted(FusedOutput.Probabilities, [3, 0, 1]), new Weighted(FusedOutput.Probabilities, [3, -1, 1]), new MaxConfidence());
+
+    [Theory, MemberData(nameof(Fused))]
+    public void Fused_scores_are_largest_for_the_decision_and_have_gradients(Fusion fusion)
+    {
+        using var scope = NewDisposeScope();
+        var logits = (randn([3, 500, 5], generator: new Generator(1, CPU)) * 3).requires_grad_();
+        using var ensemble = AnyEnsemble.Answering(logits, fusion);
+        var value = new FusedScoresSurface(ensemble).Evaluate(zeros(500, 1, 1, 1));
+        value.Scores.gather(1, value.Decisions.unsqueeze(1)).sum().backward();
+
+        Assert.Equal(fusion.Decide(logits).data<long>().ToArray(), value.Scores.argmax(1).data<long>().ToArray());
+        Assert.True(logits.grad!.isfinite().all().ToBoolean());
+        Assert.True(logits.grad!.abs().sum().ToDouble() > 0);
+    }
+
+    [Fact]
+    public void Fused_scores_of_a_vote_or_an_average_are_other_surfaces()
+    {
+        foreach (var fusion in new Fusion[] { new Majority(0), new Average(FusedOutput.Logits) })
+        {
+            using var ensemble = AnyEnsemble.Answering(zeros(1, 1, 3), fusion);
+            Assert.Contains("vote_margin", Assert.Throws<UserErrorException>(() => new FusedScoresSurface(ensemble)).Message, StringComparison.Ordinal);
+        }
+    }
 }

@@ -149,7 +149,7 @@ internal sealed class MaskingRuns(
     private static bool[] Without(bool[] broken, bool[] left) => [.. left.Zip(broken, (one, gone) => one && !gone)];
 
     private AttackRun Run(ThreatModel ball) =>
-        new(surface, ball, images, labels, null, [.. Enumerable.Repeat(ball.Epsilon, Count)], seed, 0, cancellation);
+        new(surface, ball, images, labels, null, [.. Enumerable.Repeat(ball.Epsilon, Count)], [.. Enumerable.Range(0, Count)], seed, cancellation);
 
     // Which images an attack breaks, of those it is shown.
     private bool[] Attack(string name, Attack attack, ThreatModel ball, bool[]? shown = null) => Once(name, attack.GradientSteps, () =>

@@ -63,7 +63,7 @@ public sealed class TrainedEnsembles : IDisposable
                 using var scope = NewDisposeScope();
                 var (x, y) = train.Range(first, BatchSize, CPU);
                 if (adversarially)
-                    x = pgd.Run(surface, Threat, x, y, epoch, first).Adversarial;
+                    x = pgd.Run(surface, Threat, x, y, epoch, [.. Enumerable.Range(first, (int)x.shape[0])]).Adversarial;
                 adam.zero_grad();
                 nn.functional.cross_entropy(member.call(x), y).backward();
                 adam.step();
