@@ -9,7 +9,7 @@ namespace Empir.Benchmarks;
 /// <summary>PGD-40 against a loop written by hand, and both against the floor: bare forward and backward passes of the same number.</summary>
 internal static class AttackBenchmark
 {
-    private const int Batch = 100, Rounds = 5, Steps = 40;
+    private const int Batch = 100, Rounds = 3, Steps = 40;
     private const double Epsilon = 0.3, StepSize = 0.01, Goal = 1.1;
 
     public static IEnumerable<string> Run()

@@ -9,7 +9,7 @@ internal static class AutoAttackBenchmark
 {
     // A radius at which the first attack does not break every image.
     private const double Epsilon = 0.05;
-    private const int Images = 20, Rounds = 1;
+    private const int Images = 10, Rounds = 1;
 
     public static IEnumerable<string> Run()
     {

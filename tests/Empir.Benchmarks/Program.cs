@@ -7,8 +7,8 @@ var reports = named.Length > 0 ? named : Report.All;
 switch (args.Where(argument => !named.Any(report => report.Name == argument)).ToArray())
 {
     case []:
-        foreach (var report in reports)
-            Console.WriteLine(report.Run());
+        foreach (var line in reports.SelectMany(report => report.Run()))
+            Console.WriteLine(line);
         return 0;
     case ["--write", var path]:
         foreach (var report in reports)

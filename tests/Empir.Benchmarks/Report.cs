@@ -31,17 +31,17 @@ internal sealed class Report
 
     private string End => $"<!-- {Name}: end -->";
 
-    public string Run()
+    /// <summary>Measures; every line as soon as it is known.</summary>
+    public IEnumerable<string> Run()
     {
         var load = Load();
-        var text = new StringBuilder().Append(machine()).Append(". Medians of alternating rounds; compare ratios, not seconds.").Append(load).Append('\n');
+        yield return $"{machine()}. Medians of alternating rounds; compare ratios, not seconds.{load}";
         foreach (var table in tables)
         {
-            text.Append('\n');
+            yield return "";
             foreach (var line in table())
-                text.Append(line).Append('\n');
+                yield return line;
         }
-        return text.ToString();
     }
 
     public void WriteInto(string path)
@@ -50,7 +50,7 @@ internal sealed class Report
         var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
         if (begin < 0 || end < begin)
             throw new UserErrorException($"{path} has no lines '{Begin}' and '{End}' to write between.");
-        var written = $"{page[..(begin + Begin.Length)]}\n{Run()}{page[end..]}";
+        var written = $"{page[..(begin + Begin.Length)]}\n{string.Concat(Run().Select(line => line + "\n"))}{page[end..]}";
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(written)));
     }
 
