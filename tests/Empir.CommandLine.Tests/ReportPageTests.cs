@@ -150,6 +150,10 @@ public class ReportPageTests
         Assert.Equal(
             "tiny evaluate TinyEmpir --protocol paper --protocol white_box --images 10 --epsilon 0.2 --seed 7 --device cpu --threads 2",
             Section(Tree(SampleEvaluation.Plain), "repeat").Descendants("pre").Single().Value);
+        Assert.Equal(
+            "tiny evaluate TinyEmpir --protocol adaptive --images 10 --seed 7 --exhaustive --device cpu --threads 2",
+            Section(Tree(SampleEvaluation.Plain with { Protocols = [SampleEvaluation.Adaptive(0.1), SampleEvaluation.Adaptive(0.2)], Transfer = null }), "repeat").Descendants("pre").Single().Value);
+        Assert.Contains("--epsilon 0.1 --seed 7 --exhaustive", Section(Tree(SampleEvaluation.Plain with { Protocols = [SampleEvaluation.Adaptive(0.1)] }), "repeat").Descendants("pre").Single().Value);
         var whole = Section(Whole, "repeat").Value;
         Assert.All(new[] { "--ladder --transfer --masking", "libtorch 2.10.0", "aa11", "bb22", "cc33", "dd44", SampleEvaluation.Plain.Format }, fact => Assert.Contains(fact, whole));
     }

@@ -57,7 +57,7 @@ internal static class SampleEvaluation
     ]);
 
     // A member has no vote whose margin could be attacked.
-    private static ProtocolResult Adaptive(double epsilon)
+    public static ProtocolResult Adaptive(double epsilon)
     {
         var threat = ThreatModel.Linf(epsilon);
         string[] attacks = ["APGD-CE", "APGD-DLR", "FAB", "Square", "PGD-100"];

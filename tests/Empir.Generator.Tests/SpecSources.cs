@@ -110,6 +110,9 @@ internal static class SpecSources
         evaluation:
           threat: { norm: linf, epsilon: 0.5 }
           protocols: [white_box, adaptive]
+          ladder: true
+          transfer: false
+          masking: true
         """;
 
     /// <summary>Every structure and the layers and quantisers that the others leave out.</summary>

@@ -36,7 +36,8 @@ internal static class SettingsChecker
             threat.Get(ThreatKeys.Norm) == ThreatKeys.Linf ? ThreatNorm.Linf : ThreatNorm.L2,
             threat.Get(ThreatKeys.Epsilon),
             fields.Get(EvaluationKeys.Protocols).Select(item => item.Value).ToEquatableArray(),
-            fields.Has(EvaluationKeys.Images) ? fields.Get(EvaluationKeys.Images) : null);
+            fields.Has(EvaluationKeys.Images) ? fields.Get(EvaluationKeys.Images) : null,
+            fields.Get(EvaluationKeys.Ladder), fields.Get(EvaluationKeys.Transfer), fields.Get(EvaluationKeys.Masking));
     }
 
     // What the spec leaves out stays the runtime's default.

@@ -183,7 +183,11 @@ internal static class EvaluationKeys
     public static readonly Key<IReadOnlyList<Item<string>>> Protocols = Key.Required("protocols", new ListForm<string>(new ChoiceForm(Paper, WhiteBox, Adaptive)), "Named lists of attacks, run in order.");
     public static readonly Key<long> Images = Key.Optional("images", new IntegerForm(1, int.MaxValue), "How many test images are attacked, from the first; all by default.");
 
-    public static readonly KeyTable Table = new("evaluation", Threat, Protocols, Images);
+    public static readonly Key<bool> Ladder = Key.Optional("ladder", new BooleanForm(), "Whether PGD is also run at growing radii, up to the one that leaves no image; false by default.");
+    public static readonly Key<bool> Transfer = Key.Optional("transfer", new BooleanForm(), "Whether images crafted on each member are also decided by every other and the ensemble; false by default.");
+    public static readonly Key<bool> Masking = Key.Optional("masking", new BooleanForm(), "Whether the gradients are also checked for masking; false by default.");
+
+    public static readonly KeyTable Table = new("evaluation", Threat, Protocols, Images, Ladder, Transfer, Masking);
 }
 
 internal static class ThreatKeys

@@ -147,6 +147,10 @@ internal static class EnsembleEmitter
         return $"new({Literal.Of(budget.RelativeTo)}, global::Empir.Specs.BudgetAccounting.{budget.Accounting}{string.Concat(shares)})";
     }
 
+    // Only what is on: all are off by default.
+    private static string Initializer(params (string Property, bool IsOn)[] switches) =>
+        switches.Any(each => each.IsOn) ? $" {{ {string.Join(", ", switches.Where(each => each.IsOn).Select(each => each.Property + " = true"))} }}" : "";
+
     private static string Argument(string name, double? value) => value is { } given ? $", {name}: {Literal.Of(given)}" : "";
 
     private static string Evaluation(EnsembleSpec spec)
@@ -156,6 +160,6 @@ internal static class EnsembleEmitter
             $"global::Empir.Evaluation.ProtocolName.{Identifier.Pascal(protocol)}");
         return $"new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.{evaluation.Norm}, {Literal.Of(evaluation.Epsilon)}, "
             + $"{Literal.Float(spec.Input.Minimum)}, {Literal.Float(spec.Input.Maximum)}), {Literal.List(protocols)}"
-            + $"{(evaluation.Images is { } images ? $", Images: {Literal.Of(images)}" : "")})";
+            + $"{(evaluation.Images is { } images ? $", Images: {Literal.Of(images)}" : "")}){Initializer(("Ladder", evaluation.Ladder), ("Transfer", evaluation.Transfer), ("Masking", evaluation.Masking))}";
     }
 }

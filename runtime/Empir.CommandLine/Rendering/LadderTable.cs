@@ -16,7 +16,7 @@ internal static class LadderTable
             table.Numbers(Tables.SystemHeader(cell.System, card));
         foreach (var row in ladder)
             table.Row(row.Cells.Select(cell => $"{Words.Percent(cell.Accuracy)}\n{Words.Interval(cell.Interval)}")
-                .Prepend(Invariant($"{row.Threat?.Epsilon ?? 0:0.####}")));
+                .Prepend(Invariant($"{row.Threat?.Epsilon ?? 0:G4}")));
         yield return new Text("ladder: PGD at growing radii; what a smaller radius broke stays broken\naccuracy and 95% interval\n");
         yield return table;
     }

@@ -13,9 +13,10 @@ internal static class MaskingTable
         foreach (var check in checks)
             table.Row(check.Name.Replace('_', ' '), Verdict(check.Verdict), check.Finding);
         var tripped = checks.Count(check => check.Verdict == MaskingVerdict.Tripped);
+        var measured = checks.Count(check => check.Verdict != MaskingVerdict.NotMeasured);
         yield return new Text(
             "masking: can the gradients of the ensemble's mean probabilities be trusted?\n"
-            + $"{tripped} of {checks.Count} checks tripped{(tripped > 0 ? "; white-box accuracies may be too high" : "")}\n");
+            + (measured == 0 ? "not measured: too few images are decided right\n" : $"{tripped} of {measured} checks tripped{(tripped > 0 ? "; white-box accuracies may be too high" : "")}\n"));
         yield return table;
     }
 

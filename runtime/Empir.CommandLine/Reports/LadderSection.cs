@@ -24,14 +24,14 @@ internal static class LadderSection
                 "Accuracy and 95% interval at each radius",
                 ["epsilon", .. ReportSubject.Columns(ladder[0]).Select(cell => subject.Header(cell.System))],
                 ladder.Select(row => Row(
-                    Invariant($"{row.Threat?.Epsilon ?? 0:0.####}"),
+                    Invariant($"{row.Threat?.Epsilon ?? 0:G4}"),
                     ReportSubject.Columns(row).Select(cell => Element("td", subject.Emphasis(cell.System), Words.Percent(cell.Accuracy), Small(Words.Interval(cell.Interval)))))))));
     }
 
     private static string Finding(string ensemble, IReadOnlyList<RowResult> ladder)
     {
         var left = ladder[^1].Cells[^1].Accuracy;
-        var radius = Invariant($"{ladder.FirstOrDefault(row => row.Cells[^1].Accuracy == 0)?.Threat?.Epsilon ?? ladder[^1].Threat?.Epsilon ?? 0:0.####}");
+        var radius = Invariant($"{ladder.FirstOrDefault(row => row.Cells[^1].Accuracy == 0)?.Threat?.Epsilon ?? ladder[^1].Threat?.Epsilon ?? 0:G4}");
         return left == 0
             ? $"Nothing is left of {ensemble} at epsilon {radius}."
             : $"{Words.Percent(left)} of the images survive even epsilon {radius}, the largest that was tried: the attack is too weak for a claim about {ensemble}.";

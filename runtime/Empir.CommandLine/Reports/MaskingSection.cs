@@ -18,7 +18,10 @@ internal static class MaskingSection
         var measured = checks.Count(check => check.Verdict != MaskingVerdict.NotMeasured);
         return Section("masking", Title,
             Paragraph("Gradients that say nothing let attacks fail without making a system robust. Each check looks for one sign of it."),
-            Paragraph(Element("strong", Invariant($"{tripped} of {measured} checks tripped{(tripped > 0 ? ": accuracies above are what attacks left, not what the ensemble withstands." : ".")}"))),
+            Paragraph("The gradients checked are those of the ensemble's mean probabilities, which the white-box protocol follows."),
+            Paragraph(Element("strong", measured == 0
+                ? "Not measured: too few images are decided right."
+                : Invariant($"{tripped} of {measured} checks tripped{(tripped > 0 ? ": accuracies above are what attacks left, not what the ensemble withstands." : ".")}"))),
             Element("ul", Class("checks"), checks.Select(Check)));
     }
 

@@ -29,7 +29,9 @@ internal static class RepeatSection
     private static string Command(ReportSubject subject)
     {
         var evaluation = subject.Evaluation;
-        var radius = evaluation.Protocols.Select(protocol => protocol.Rows[^1].Threat?.Epsilon).FirstOrDefault();
+        var adaptive = evaluation.Protocols.Where(protocol => protocol.Protocol == "adaptive").ToArray();
+        // Two radii come from the spec and the dataset; one given by hand would be the only one.
+        var radius = adaptive.Length > 1 ? null : evaluation.Protocols.Select(protocol => protocol.Rows[^1].Threat?.Epsilon).FirstOrDefault();
         return string.Join(' ',
         [
             subject.Tool, "evaluate", evaluation.Ensemble,
@@ -37,6 +39,7 @@ internal static class RepeatSection
             Invariant($"--images {evaluation.Data.Images}"),
             .. radius is { } epsilon ? [Invariant($"--epsilon {epsilon}")] : Array.Empty<string>(),
             Invariant($"--seed {evaluation.Seed}"),
+            .. adaptive.Any(protocol => !protocol.Cumulative) ? ["--exhaustive"] : Array.Empty<string>(),
             .. evaluation.Ladder is null ? Array.Empty<string>() : ["--ladder"],
             .. evaluation.Transfer is null ? Array.Empty<string>() : ["--transfer"],
             .. evaluation.Masking is null ? Array.Empty<string>() : ["--masking"],

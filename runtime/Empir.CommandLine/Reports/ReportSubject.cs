@@ -27,7 +27,7 @@ internal sealed record ReportSubject(EvaluationReport Evaluation, EnsembleSpec S
 
     /// <summary>A threat model in words.</summary>
     public static string Words(ThreatModel threat) =>
-        double.IsFinite(threat.Epsilon) ? Invariant($"{threat.Norm} at most {threat.Epsilon:0.####}") : "any distance";
+        double.IsFinite(threat.Epsilon) ? Invariant($"{threat.Norm} at most {threat.Epsilon:G4}") : "any distance";
 
     /// <summary>The bits of a member, or what else a column is.</summary>
     public string Bits(string system) =>

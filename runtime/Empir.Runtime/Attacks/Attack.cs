@@ -55,7 +55,8 @@ public abstract record Attack
         var radii = Radii(threat, images.shape[0], epsilons);
         using var frozen = surface.Freeze();
         var run = new AttackRun(surface, threat, images.detach(), labels, targets, radii, indices, seed, cancellation);
-        var adversarial = images.shape[0] == 0 ? images.clone() : Perturb(run);
+        // Without images, or in balls of one point, there is nothing to search.
+        var adversarial = radii.All(radius => radius == 0) ? images.clone() : Perturb(run);
         return Score(run, adversarial, radii);
     }
 

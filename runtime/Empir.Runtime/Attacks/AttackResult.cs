@@ -22,7 +22,7 @@ public sealed class AttackResult : IDisposable
 
     /// <summary>
     /// Index of the attack in <see cref="AutoAttack.Attacks" /> that broke each image, [N], 64-bit integers; -1 where none did
-    /// or the image was broken as it is. Null for an attack without parts.
+    /// or the image was broken as it is. Null for an attack without parts, and where every radius is 0.
     /// </summary>
     public Tensor? BrokenBy { get; }
 

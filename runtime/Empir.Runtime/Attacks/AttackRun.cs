@@ -52,8 +52,7 @@ public sealed class AttackRun
     /// <summary>The radii, [N, 1, 1, 1], where the ball is wider than the box only as long as the box is wide.</summary>
     public Tensor Reach => Epsilons.clamp_max(BoxLength);
 
-    private double BoxLength =>
-        (Threat.Maximum - (double)Threat.Minimum) * (Threat.Norm == Norm.L2 ? Math.Sqrt(Images.numel() / Math.Max(1, Images.shape[0])) : 1);
+    private double BoxLength => Threat.BoxRadius(Images.numel() / Math.Max(1, Images.shape[0]));
 
     /// <summary>Which part of a composed attack broke each image, [N], -1 where none did; null if the attack has no parts.</summary>
     internal Tensor? BrokenBy { get; set; }

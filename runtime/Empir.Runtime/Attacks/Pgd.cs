@@ -39,7 +39,8 @@ public sealed record Pgd : Attack
     public override int GradientSteps => Restarts * Steps;
 
     /// <summary>Steps that together are 2.5 radii long, which reach the ball's far side from any start, as in Madry's own code.</summary>
-    internal static Pgd Across(double radius, int steps) => new() { Steps = steps, StepSize = 2.5 * radius / steps };
+    internal static Pgd Across(ThreatModel threat, long pixels, int steps) =>
+        new() { Steps = steps, StepSize = 2.5 * Math.Min(threat.Epsilon, threat.BoxRadius(pixels)) / steps };
 
     /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)

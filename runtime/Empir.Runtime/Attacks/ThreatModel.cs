@@ -24,4 +24,8 @@ public sealed record ThreatModel(Norm Norm, double Epsilon, float Minimum = 0, f
     /// <summary>Any change of Euclidean length at most <paramref name="epsilon" /> of a [0, 1] image.</summary>
     /// <param name="epsilon">The radius.</param>
     public static ThreatModel L2(double epsilon) => new(Norm.L2, epsilon);
+
+    /// <summary>The radius from which every ball around an image holds the whole box.</summary>
+    /// <param name="pixels">Values of an image.</param>
+    internal double BoxRadius(long pixels) => (Maximum - (double)Minimum) * (Norm == Norm.L2 ? Math.Sqrt(pixels) : 1);
 }

@@ -18,7 +18,7 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
         Targeted = new Apgd { Loss = Loss.Dlr, TargetClasses = 9 },
         Boundary = new Fab { TargetClasses = 9 };
 
-    private readonly Pgd pgd = Pgd.Across(threat.Epsilon, 100) with { Restarts = 5 };
+    private readonly Pgd pgd = Pgd.Across(threat, ensemble.Members[0].Card.Input.Pixels, 100) with { Restarts = 5 };
 
     /// <summary>
     /// Members first, then the ensemble; within each by price, 100 gradients before 900 before thousands of queries, since what
@@ -54,7 +54,8 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
             .. On(members, Targeted),
             .. On(surfaces, Boundary),
             .. On(members, Boundary),
-            .. On(agreeing, new Square(), new RandomNoise()),
+            .. On(surfaces, new Square()),
+            .. On(agreeing, new RandomNoise()),
         ];
     }
 

@@ -50,11 +50,13 @@ internal static class EvaluationFile
         var tables = report.Protocols.Select(protocol => protocol?.Rows).Append(report.Ladder ?? []).Append(report.Transfer ?? []).ToArray();
         if (tables.Any(rows => rows is null || rows.Any(row => row?.Cells is null || row.Cells.Count == 0 || row.Cells.Any(cell => cell is null))))
             return "a row of a table is missing";
+        if (report.Data.Images < 1 || report.Data.Classes.Any(name => name is null))
+            return "the data have no images, or a class no name";
         if (report.Protocols.FirstOrDefault(protocol => !IsWhole(protocol.Rows, report.Ensemble)) is { } cut)
             return $"the protocol {cut.Protocol} is not a clean row, attacks and a worst case of members and ensemble";
-        if (report.Ladder is { } ladder && (ladder.Count == 0 || ladder[0].Kind != RowKind.Clean || !ladder.Skip(1).All(IsBounded)))
+        if (report.Ladder is { } ladder && (ladder.Count == 0 || ladder[0].Kind != RowKind.Clean || !ladder.Skip(1).All(IsBounded) || !HaveSystemsOf(ladder[0], ladder)))
             return "the ladder is not a clean row and a row for each radius";
-        if (report.Transfer is { } transfer && (transfer.Count == 0 || !transfer.All(IsBounded)))
+        if (report.Transfer is { } transfer && (transfer.Count == 0 || !transfer.All(IsBounded) || !HaveSystemsOf(transfer[0], transfer)))
             return "the transfer matrix is not a row for each member";
         if (tables.SelectMany(rows => rows!).SelectMany(row => row.Cells).FirstOrDefault(cell => !Counts(cell, report.Data.Images)) is { } wrong)
             return $"a cell of {wrong.System} does not count {report.Data.Images} images";
@@ -65,14 +67,18 @@ internal static class EvaluationFile
     }
 
     private static bool IsWhole(IReadOnlyList<RowResult> rows, string ensemble) =>
-        rows.Count >= 2 && rows[0].Kind == RowKind.Clean && rows[^1] is { Kind: RowKind.WorstCase, Threat: not null }
+        rows.Count >= 3 && rows[0].Kind == RowKind.Clean && rows[^1] is { Kind: RowKind.WorstCase, Threat: not null }
         && rows.Skip(1).SkipLast(1).All(row => row is { Kind: RowKind.Attack, Threat: not null })
-        && rows[0].Cells[^1].System == ensemble && rows[^1].Cells[^1].System == ensemble;
+        && rows[0].Cells[^1].System == ensemble && HaveSystemsOf(rows[0], [rows[^1]]);
+
+    private static bool HaveSystemsOf(RowResult row, IReadOnlyList<RowResult> others) =>
+        others.All(other => other.Cells.Select(cell => cell.System).SequenceEqual(row.Cells.Select(cell => cell.System)));
 
     private static bool IsBounded(RowResult row) => row.Threat is { } threat && double.IsFinite(threat.Epsilon);
 
     private static bool Counts(CellResult cell, int images) =>
-        cell.Right.Length == images && cell.Right.All(image => image is '0' or '1') && cell.Accuracy is >= 0 and <= 1;
+        cell.Right.Length == images && cell.Right.All(image => image is '0' or '1')
+        && Math.Abs(cell.Accuracy - ((double)cell.Right.Count(image => image == '1') / images)) < 1e-9;
 
     private static bool IsWhole(Example? example, EvaluatedData data)
     {

@@ -25,7 +25,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         foreach (var attack in Protocols(settings, [settings.Threat]).SelectMany(protocol => protocol.Attacks))
             _ = attack.EnsembleSurface?.Invoke(ensemble);
         if (settings.Ladder)
-            _ = Ladder.Radii(settings.Threat);
+            _ = Ladder.Radii(settings.Threat, Pixels);
         if (settings.Masking)
             MaskingChecks.Check(settings.Threat);
     }
@@ -62,11 +62,13 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         {
             Protocols = results,
             Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run) : null,
-            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, systems, run) : null,
+            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run) : null,
             Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, cancellation) : null,
             Examples = new ExampleImages(ensemble, test, seed, cancellation).Of(protocols, results),
         };
     }
+
+    private long Pixels => ensemble.Members[0].Card.Input.Pixels;
 
     // Adaptive radii rise: what a smaller one broke is not attacked again.
     private Protocol[] Protocols(EvaluationSettings settings, IReadOnlyList<Attacks.ThreatModel> adaptive) =>
@@ -77,11 +79,11 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     ];
 
     // What an image costs as far as it is known beforehand, in gradients of one network.
-    private static double KnownWork(EvaluationSettings settings, IReadOnlyList<ProtocolTable> tables, IReadOnlyList<EvaluatedSystem> systems)
+    private double KnownWork(EvaluationSettings settings, IReadOnlyList<ProtocolTable> tables, IReadOnlyList<EvaluatedSystem> systems)
     {
         var networks = systems.Sum(system => system.Networks);
         return tables.Sum(table => table.KnownWork)
-            + (settings.Ladder ? networks * Ladder.Work(settings.Threat) : 0)
+            + (settings.Ladder ? networks * Ladder.Work(settings.Threat, Pixels) : 0)
             + (settings.Transfer ? networks + (systems.Count - 1) * TransferMatrix.Work(settings.Threat) : 0);
     }
 

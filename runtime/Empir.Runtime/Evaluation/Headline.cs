@@ -5,6 +5,9 @@ namespace Empir.Evaluation;
 /// <summary>The sentences under the tables: never the paper's number without an honest one beside it.</summary>
 public static class Headline
 {
+    // Accuracies closer than this are called nearly the same, if chance could have parted them.
+    private const double Near = 0.02;
+
     /// <summary>
     /// Says what the protocols leave of the ensemble: the adaptive one against the paper's and the white-box one, or these two
     /// against each other. Null where a single one of the two ran.
@@ -27,7 +30,7 @@ public static class Headline
         var (left, interval) = (100 * Worst(compared).Accuracy, Worst(compared).Interval);
         var others = adaptive.Where(result => result != compared).Select(result => Text(
             $" At {At(result)} adaptive attacks leave {100 * Worst(result).Accuracy:F1}% ({Range(Worst(result).Interval)})."));
-        return Text($"{report.Ensemble} at {At(compared)}: {Claim(paper, honest)}adaptive attacks together {left:F1}% ({Range(interval)}){Verdict(paper, honest, interval)}. {Survivors(report, Radius(compared)):F1}% of the images survive every attack of every protocol at this radius or a smaller one.")
+        return Text($"{report.Ensemble} at {At(compared)}: {Claim(paper, honest)}adaptive attacks together {left:F1}% ({Range(interval)}){Verdict(report, paper, honest, compared)}. {Survivors(report, Radius(compared)):F1}% of the images survive every attack of every protocol at this radius or a smaller one.")
             + string.Concat(others);
     }
 
@@ -36,15 +39,30 @@ public static class Headline
         : honest is not null ? Text($"white-box protocol {100 * Worst(honest).Accuracy:F1}%, ")
         : "";
 
-    private static string Verdict(ProtocolResult? paper, ProtocolResult? honest, WilsonInterval left)
+    // Two numbers on the same images differ only if more than chance says so, and masking is named only where something shows it.
+    private static string Verdict(EvaluationReport report, ProtocolResult? paper, ProtocolResult? honest, ProtocolResult adaptive)
     {
         if ((paper ?? honest) is not { } other)
             return "";
-        if (Worst(other).Accuracy > left.High)
-            return paper is not null ? ": the difference is masking, not robustness" : ": the difference is weaker attacks, not robustness";
-        return paper is not null && Average(paper) > 100 * left.High
-            ? Text($": the difference is averaging over weak attacks, not robustness; the paper's attacks together leave {100 * Worst(paper).Accuracy:F1}%")
-            : ": nearly the same";
+        var (claimed, left) = (Worst(other), Worst(adaptive));
+        var name = paper is null ? "white-box attacks" : "paper's attacks";
+        switch (SignTest.Compare(claimed.Right, left.Right))
+        {
+            case > 0 when paper is null:
+                return ": the difference is weaker attacks, not robustness";
+            case > 0:
+                return report.Masking?.Any(check => check.Verdict == MaskingVerdict.Tripped) == true
+                    || (honest is not null && SignTest.Compare(Worst(honest).Right, left.Right) > 0)
+                    ? ": the difference is masking, not robustness"
+                    : ": the difference is the paper's weaker attacks and surfaces, not robustness";
+            case < 0:
+                return Text($": the {name} together leave fewer, {100 * claimed.Accuracy:F1}%");
+        }
+        if (paper is not null && Average(paper) > 100 * left.Interval.High)
+            return Text($": the difference is averaging over weak attacks, not robustness; the paper's attacks together leave {100 * claimed.Accuracy:F1}%");
+        return Math.Abs(claimed.Accuracy - left.Accuracy) <= Near
+            ? Text($": nearly the same as the {name} together, {100 * claimed.Accuracy:F1}%")
+            : Text($": the {name} together leave {100 * claimed.Accuracy:F1}%, which {claimed.Right.Length} images cannot tell apart");
     }
 
     private static ProtocolResult? Find(EvaluationReport report, string name) => report.Protocols.FirstOrDefault(result => result.Protocol == name);

@@ -14,10 +14,12 @@ internal static class Ladder
 
     private const int Steps = 40;
 
-    /// <summary>Radii around the threat's own, which is one of them, up to the box's width.</summary>
-    public static IReadOnlyList<double> Radii(ThreatModel threat)
+    /// <summary>Radii around the threat's own, which is one of them, up to the one whose ball holds the whole box.</summary>
+    /// <param name="threat">The threat model.</param>
+    /// <param name="pixels">Values of an image.</param>
+    public static IReadOnlyList<double> Radii(ThreatModel threat, long pixels)
     {
-        var width = (double)threat.Maximum - threat.Minimum;
+        var width = threat.BoxRadius(pixels);
         if (!(threat.Epsilon > 0 && double.IsFinite(threat.Epsilon)))
             throw new UserErrorException($"The ladder climbs from the threat's epsilon, and that is {threat.Epsilon}. Give one above 0.");
         var multiples = new[] { 0.125, 0.25, 0.5, 0.75, 1 }
@@ -26,19 +28,19 @@ internal static class Ladder
     }
 
     /// <summary>What an image costs at most, in gradients of one network, for every network attacked.</summary>
-    public static double Work(ThreatModel threat) => 1 + Radii(threat).Count * (double)Steps;
+    public static double Work(ThreatModel threat, long pixels) => 1 + Radii(threat, pixels).Count * (double)Steps;
 
     /// <summary>Climbs: a row per radius, the first one clean; a column per system.</summary>
-    public static IReadOnlyList<RowResult> Climb(ThreatModel threat, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run)
+    public static IReadOnlyList<RowResult> Climb(ThreatModel threat, long pixels, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run)
     {
         var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, [.. systems.Select(system => run.Clean(Name, system))]) };
-        foreach (var radius in Radii(threat))
+        foreach (var radius in Radii(threat, pixels))
         {
             var before = rows[^1].Cells;
             if (before.All(cell => cell.Accuracy == 0))
                 break;
             var attack = new ProtocolAttack(
-                Pgd.Across(radius, Steps), threat with { Epsilon = radius }, whole => new MeanProbabilitiesSurface(whole));
+                Pgd.Across(threat with { Epsilon = radius }, pixels, Steps), threat with { Epsilon = radius }, whole => new MeanProbabilitiesSurface(whole));
             rows.Add(new(attack.Attack.Name, RowKind.Attack, attack.Threat, AttackParameters.Of(attack.Attack),
                 [.. systems.Select((system, column) => run.Attacked(
                     new(Name, FormattableString.Invariant($"PGD at {radius:G4}"), system.Name, Steps * system.Networks),

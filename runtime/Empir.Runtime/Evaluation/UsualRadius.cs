@@ -17,14 +17,14 @@ public static class UsualRadius
         _ => null,
     };
 
-    /// <summary>The radii of the adaptive protocol, smaller first: the threat's own, and the usual one where it differs.</summary>
+    /// <summary>The radii of the adaptive protocol, smaller first: the threat's own, and in Linf the usual one where it differs.</summary>
     /// <param name="settings">The threat, and whether the usual radius is wanted.</param>
     /// <param name="dataset">The dataset's name in specs.</param>
     internal static IReadOnlyList<ThreatModel> Threats(EvaluationSettings settings, string dataset)
     {
         var own = settings.Threat.Epsilon;
         // 0.03137 is 8/255 with fewer digits, not another radius.
-        return settings.AtUsualRadius && Of(dataset) is { } usual && !(Math.Abs(usual - own) <= usual / 1000)
+        return settings is { AtUsualRadius: true, Threat.Norm: Norm.Linf } && Of(dataset) is { } usual && !(Math.Abs(usual - own) <= usual / 1000)
             ? [.. new[] { own, usual }.Order().Select(radius => settings.Threat with { Epsilon = radius })]
             : [settings.Threat];
     }

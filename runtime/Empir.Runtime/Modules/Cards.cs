@@ -15,6 +15,9 @@ public sealed record InputCard(int Channels, int Height, int Width, float Minimu
     /// <summary>The image in words, such as <c>1 x 28 x 28, pixels from 0 to 1</c>.</summary>
     [JsonIgnore]
     public string Text => Invariant($"{Channels} x {Height} x {Width}, pixels from {Minimum} to {Maximum}");
+
+    /// <summary>Values of an image.</summary>
+    internal long Pixels => (long)Channels * Height * Width;
 }
 
 /// <summary>One layer as the spec declares it and the generator computed it.</summary>

@@ -86,4 +86,5 @@ internal enum ThreatNorm
     L2,
 }
 
-internal sealed record EvaluationSpec(ThreatNorm Norm, double Epsilon, EquatableArray<string> Protocols, long? Images);
+internal sealed record EvaluationSpec(
+    ThreatNorm Norm, double Epsilon, EquatableArray<string> Protocols, long? Images, bool Ladder, bool Transfer, bool Masking);

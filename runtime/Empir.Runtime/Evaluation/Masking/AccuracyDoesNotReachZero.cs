@@ -19,9 +19,9 @@ internal sealed class AccuracyDoesNotReachZero : MaskingSign
         var rises = runs.Counts(worst.Left - before.Left);
         var least = growing.MinBy(at => at.Left);
         var finding =
-            rises ? Invariant($"PGD leaves {before.Left} images at radius {before.Radius:0.####} and {worst.Left} at {worst.Radius:0.####}: a larger ball holds the smaller one, so the attack loses its way.")
-            : runs.Counts(least.Left) ? Invariant($"At no radius up to {growing[^1].Radius:0.####} does PGD leave fewer than {runs.Of(least.Left)}: images of every class are in reach, so the attack fails.")
-            : Invariant($"The accuracy falls with the radius, to {least.Left} of {runs.Count} images at {least.Radius:0.####}.");
-        return (rises || runs.Counts(least.Left), finding, [.. growing.Select(at => new MaskingFigure(Invariant($"left at radius {at.Radius:0.####}"), at.Left))]);
+            rises ? Invariant($"PGD leaves {before.Left} images at radius {before.Radius:G4} and {worst.Left} at {worst.Radius:G4}: a larger ball holds the smaller one, so the attack loses its way.")
+            : runs.Counts(least.Left) ? Invariant($"At no radius up to {growing[^1].Radius:G4} does PGD leave fewer than {runs.Of(least.Left)}: images of every class are in reach, so the attack fails.")
+            : Invariant($"The accuracy falls with the radius, to {least.Left} of {runs.Count} images at {least.Radius:G4}.");
+        return (rises || runs.Counts(least.Left), finding, [.. growing.Select(at => new MaskingFigure(Invariant($"left at radius {at.Radius:G4}"), at.Left))]);
     }
 }

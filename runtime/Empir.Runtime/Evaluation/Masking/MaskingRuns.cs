@@ -24,10 +24,8 @@ internal sealed class MaskingRuns(
     // Random directions around each image (Pintor et al., arXiv 2106.09947), and evaluations of the same one (AutoAttack's checks).
     private const int Directions = 100, Repeats = 5;
 
-    // At each of the growing radii as on the ladder: PGD's way is 2.5 radii long.
+    // At each of the growing radii, as on the ladder.
     private const int RadiusSteps = 40;
-
-    private const double PathLength = 2.5;
 
     // Directions lie in a cube 8/255 of the box wide, as in Pintor et al.'s code.
     private const double Nearby = 4 / 255.0;
@@ -38,7 +36,7 @@ internal sealed class MaskingRuns(
     public int Count { get; } = (int)images.shape[0];
 
     /// <summary>The threat's norm and radius in words.</summary>
-    public string Ball { get; } = FormattableString.Invariant($"{threat.Norm} {threat.Epsilon:0.####}");
+    public string Ball { get; } = FormattableString.Invariant($"{threat.Norm} {threat.Epsilon:G4}");
 
     /// <summary>Images without a gradient.</summary>
     public GradientGaps Gaps => field ??= Once("gradients", 2, () => GradientGaps.Of(Run(threat)));
@@ -50,8 +48,7 @@ internal sealed class MaskingRuns(
     public AscentPath Path => field ??= Once($"PGD of {2 * Steps} steps", 2 * Steps, () =>
     {
         var watched = new WatchedSurface(surface, labels);
-        var step = PathLength * Math.Min(threat.Epsilon, BoxRadius(threat, images.shape)) / Steps;
-        using var result = new Pgd { Steps = 2 * Steps, StepSize = step, Iterate = Iterate.Last }
+        using var result = (Pgd.Across(threat, Pixels(images.shape), Steps) with { Steps = 2 * Steps, Iterate = Iterate.Last })
             .Run(watched, threat, images, labels, seed, cancellation: cancellation);
         return AscentPath.Of(watched.Losses, watched.Broken, Steps);
     });
@@ -69,7 +66,7 @@ internal sealed class MaskingRuns(
     public IReadOnlyList<(double Radius, int Left)> Growing => field ??=
     [
         .. Radii(threat, images.shape).Select(radius => (radius, Count - Attack(
-            FormattableString.Invariant($"PGD at {radius:G4}"), new Pgd { Steps = RadiusSteps, StepSize = PathLength * radius / RadiusSteps },
+            FormattableString.Invariant($"PGD at {radius:G4}"), Pgd.Across(threat with { Epsilon = radius }, Pixels(images.shape), RadiusSteps),
             threat with { Epsilon = radius }).Count(broken => broken))),
     ];
 
@@ -131,7 +128,7 @@ internal sealed class MaskingRuns(
     {
         if (!(threat.Epsilon > 0 && double.IsFinite(threat.Epsilon)))
             throw new UserErrorException($"The masking checks grow the ball from the threat's epsilon, and that is {threat.Epsilon}. Give one above 0.");
-        var last = BoxRadius(threat, shape);
+        var last = threat.BoxRadius(Pixels(shape));
         return [.. Enumerable.Range(-1, 64).Select(power => threat.Epsilon * Math.Pow(2, power)).TakeWhile(radius => radius < last), last];
     }
 
@@ -143,8 +140,7 @@ internal sealed class MaskingRuns(
     // As attacks count their price: three decisions are one gradient.
     private static int Thirds(int decisions) => decisions / 3;
 
-    private static double BoxRadius(ThreatModel threat, long[] shape) =>
-        ((double)threat.Maximum - threat.Minimum) * (threat.Norm == Norm.L2 ? Math.Sqrt(shape[1..].Aggregate(1.0, (all, size) => all * size)) : 1);
+    private static long Pixels(long[] shape) => shape[1..].Aggregate(1L, (all, size) => all * size);
 
     private static bool[] Without(bool[] broken, bool[] left) => [.. left.Zip(broken, (one, gone) => one && !gone)];
 
@@ -160,7 +156,7 @@ internal sealed class MaskingRuns(
             return broken;
         var chosen = tensor(rows, device: images.device);
         using var result = attack.Run(
-            surface, ball, images.index_select(0, chosen), labels.index_select(0, chosen), seed, cancellation: cancellation);
+            surface, ball, images.index_select(0, chosen), labels.index_select(0, chosen), seed, rows, cancellation: cancellation);
         foreach (var (row, success) in rows.Zip(result.Success.cpu().data<bool>()))
             broken[row] = success;
         return broken;
