@@ -45,7 +45,8 @@ public sealed class AdaptiveTests : IDisposable
                 "APGD-T on member_low_a", "APGD-T on member_low_b", "APGD-T on member_full",
                 "FAB-T on vote_margin", "FAB-T on sum_of_margins", "FAB-T on mean_probabilities", "FAB-T on mean_logits", "FAB-T on reweighted_members",
                 "FAB-T on member_low_a", "FAB-T on member_low_b", "FAB-T on member_full",
-                "Square on vote_margin", "noise on vote_margin",
+                "Square on vote_margin", "Square on sum_of_margins", "Square on mean_probabilities", "Square on mean_logits", "Square on reweighted_members",
+                "noise on vote_margin",
             ],
             Protocol.Adaptive(Threat, small).Attacks.Select(attack => attack.Row));
     }
