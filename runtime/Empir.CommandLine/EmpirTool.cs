@@ -8,7 +8,7 @@ using Empir.Specs;
 namespace Empir.CommandLine;
 
 /// <summary>
-/// A command line over an application's ensembles: list, describe, train, evaluate, report, doctor, and everything in one go when
+/// A command line over an application's ensembles: list, describe, data, train, evaluate, report, export, import, doctor, and everything in one go when
 /// nothing is asked for.
 /// </summary>
 /// <example>

@@ -14,6 +14,9 @@ internal static class Words
 
     public static string Count(long value) => FormattableString.Invariant($"{value:#,0}");
 
+    /// <summary>Millions of bytes.</summary>
+    public static string Megabytes(double bytes) => FormattableString.Invariant($"{bytes / 1e6:#,0.0} MB");
+
     /// <summary>A value under the name that files use.</summary>
     public static string SnakeCase(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 

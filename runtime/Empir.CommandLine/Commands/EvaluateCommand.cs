@@ -44,7 +44,7 @@ internal sealed class EvaluateCommand : ToolCommand
         using var data = request.Apply(work.Load());
         var attacks = new EnsembleEvaluation(work, screen, evaluation.Read(parsed));
         attacks.Check(ensemble, data.Test);
-        TrainedMembers.Load(work, ensemble, request.Apply(spec.Training), data.Train);
+        TrainedMembers.Load(work, screen, ensemble, request.Apply(spec.Training), data.Train);
         attacks.Run(ensemble, data.Test, cancellation);
         return ExitCode.Done;
     }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Empir.CommandLine.Parsing;
 using Empir.CommandLine.Rendering;
 using Empir.CommandLine.Work;
-using Empir.Specs;
 
 namespace Empir.CommandLine.Commands;
 
@@ -12,11 +11,7 @@ internal sealed class TrainCommand : ToolCommand
     private readonly Tool tool;
     private readonly EnsembleArgument name;
 
-    private readonly Option<string?> member = new("--member")
-    {
-        Description = "Train this member only. [default: all]",
-        HelpName = "M",
-    };
+    private readonly MemberOption member = new("Train this member only. [default: all]");
 
     private readonly RetrainOption retrain = new();
     private readonly TrainingOptions training = new();
@@ -35,7 +30,7 @@ internal sealed class TrainCommand : ToolCommand
         this.tool = tool;
         name = EnsembleArgument.Required(tool);
         Arguments.Add(name);
-        Options.Add(member);
+        member.AddTo(this);
         training.AddTo(this);
         Options.Add(retrain);
         place.AddTo(this);
@@ -46,7 +41,8 @@ internal sealed class TrainCommand : ToolCommand
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var spec = parsed.GetRequiredValue(name);
-        var names = Members(spec, parsed.GetValue(member));
+        string[] all = [.. spec.Card.Members.Select(card => card.Name)];
+        var names = member.Read(parsed, spec) is { } one ? [all[one]] : all;
         var work = place.Read(parsed, tool, spec);
         var request = training.Read(parsed);
         var screen = new Screen(tool, parsed.GetValue(json));
@@ -59,13 +55,5 @@ internal sealed class TrainCommand : ToolCommand
         screen.Show(AccuracyTable.Of(accuracies));
         screen.Give(() => TrainingJson.Of(spec, trained, accuracies));
         return ExitCode.Done;
-    }
-
-    private static string[] Members(EnsembleSpec spec, string? wanted)
-    {
-        string[] all = [.. spec.Card.Members.Select(one => one.Name)];
-        return wanted is null ? all
-            : all.Contains(wanted) ? [wanted]
-            : throw new UserErrorException($"--member {wanted}: {spec.Name} has {string.Join(", ", all)}{Suggestion.For(wanted, all)}");
     }
 }

@@ -30,9 +30,12 @@ internal static class CommandTree
             new RunCommand(tool),
             new ListCommand(tool),
             new DescribeCommand(tool),
+            new DataCommand(tool),
             new TrainCommand(tool),
             new EvaluateCommand(tool),
             new ReportCommand(tool),
+            new ExportCommand(tool),
+            new ImportCommand(tool),
             new DoctorCommand(tool),
         };
         var help = root.Options.OfType<HelpOption>().Single();

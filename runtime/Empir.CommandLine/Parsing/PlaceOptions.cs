@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Empir.CommandLine.Work;
-using Empir.Data;
 using Empir.Specs;
 
 namespace Empir.CommandLine.Parsing;
@@ -8,8 +7,7 @@ namespace Empir.CommandLine.Parsing;
 /// <summary>Where a command works: data, output, device, threads.</summary>
 internal sealed class PlaceOptions
 {
-    private readonly Option<string?> data = Parsers.Folder(
-        "--data", $"Folder with the datasets' files. [default: {DatasetLocation.Variable}, then the user's cache]");
+    private readonly DataOption data = new();
 
     private readonly OutputOption output = new();
 
@@ -17,11 +15,11 @@ internal sealed class PlaceOptions
 
     public void AddTo(Command command)
     {
-        command.Options.Add(data);
+        data.AddTo(command);
         output.AddTo(command);
         device.AddTo(command);
     }
 
     public Workplace Read(ParseResult parsed, Tool tool, EnsembleSpec spec) => new(
-        tool, spec, output.Read(parsed, spec), new DatasetLocation(parsed.GetValue(data)), device.Read(parsed));
+        tool, spec, output.Read(parsed, spec), data.Read(parsed), device.Read(parsed));
 }

@@ -1,9 +1,10 @@
+using Empir.Data;
 using Empir.Evaluation;
 using Empir.Training;
 
 namespace Empir.CommandLine.Progress;
 
-/// <summary>For logs: a line per epoch and a line per finished row of a table.</summary>
+/// <summary>For logs: a line per epoch, per finished row of a table and per tenth of a file.</summary>
 internal sealed class LineProgress(TextWriter writer, TimeProvider time) : IProgressView
 {
     public void Train(IReadOnlyList<string> members, Action<IProgress<TrainingProgress>> work)
@@ -14,6 +15,20 @@ internal sealed class LineProgress(TextWriter writer, TimeProvider time) : IProg
             var facts = meters[now.Member].Facts(now);
             if (now.Images == now.EpochImages)
                 Line($"{now.Member}: {facts}");
+        }));
+    }
+
+    public void Download(IReadOnlyList<string> files, Action<IProgress<DownloadProgress>> work)
+    {
+        var meters = files.ToDictionary(file => file, _ => (Meter: new DownloadMeter(time), Tenth: -1L));
+        work(new Reporter<DownloadProgress>(now =>
+        {
+            var (meter, said) = meters[now.File];
+            var facts = meter.Facts(now);
+            var tenth = now.Bytes * 10 / now.Total;
+            if (tenth != said)
+                Line($"{now.File}: {facts}");
+            meters[now.File] = (meter, tenth);
         }));
     }
 

@@ -1,3 +1,4 @@
+using Empir.Data;
 using Empir.Evaluation;
 using Empir.Training;
 using Spectre.Console;
@@ -21,6 +22,22 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : IP
             {
                 var (bar, meter) = tasks[now.Member];
                 bar.Value = TrainingMeter.Share(now);
+                facts.Set(bar, meter.Facts(now));
+            }));
+        });
+    }
+
+    public void Download(IReadOnlyList<string> files, Action<IProgress<DownloadProgress>> work)
+    {
+        var facts = new FactsColumn();
+        Bars(facts).Start(bars =>
+        {
+            var tasks = files.ToDictionary(
+                file => file, file => (Bar: bars.AddTask(Markup.Escape(file), maxValue: 1), Meter: new DownloadMeter(time)));
+            work(new Reporter<DownloadProgress>(now =>
+            {
+                var (bar, meter) = tasks[now.File];
+                bar.Value = (double)now.Bytes / now.Total;
                 facts.Set(bar, meter.Facts(now));
             }));
         });

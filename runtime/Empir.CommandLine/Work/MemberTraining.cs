@@ -10,7 +10,7 @@ namespace Empir.CommandLine.Work;
 /// <summary>One member after training.</summary>
 /// <param name="Member">Its name.</param>
 /// <param name="Checkpoint">Where it is.</param>
-/// <param name="Epochs">Epochs it was trained for.</param>
+/// <param name="Epochs">Epochs it was trained for here; 0 if it was imported.</param>
 /// <param name="Reused">Whether it was trained already.</param>
 /// <param name="Loss">Mean training loss of the last epoch; null if it was trained already.</param>
 /// <param name="Accuracy">Training accuracy of the last epoch; null if it was trained already.</param>
@@ -35,7 +35,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         var standings = members.ToDictionary(member => member.First.Name, member => Look(member.First, member.Second, images));
         foreach (var (name, standing) in standings)
             screen.Say($"{name}: {InWords(standing, name, images)}");
-        var waiting = members.Where(member => standings[member.First.Name] != Standing.Trained).ToArray();
+        var waiting = members.Where(member => standings[member.First.Name] is not (Standing.Trained or Standing.Imported)).ToArray();
         var last = new Dictionary<string, TrainingProgress>();
         if (waiting.Length > 0)
             screen.Progress.Train([.. waiting.Select(member => member.First.Name)], progress =>
@@ -43,7 +43,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
                 foreach (var (card, member) in waiting)
                     Train(card, member, images, new Reporter<TrainingProgress>(now => progress.Report(last[card.Name] = now)), cancellation);
             });
-        return [.. members.Select(member => Outcome(member.First.Name, last.GetValueOrDefault(member.First.Name)))];
+        return [.. members.Select(member => Outcome(member.First.Name, standings[member.First.Name], last.GetValueOrDefault(member.First.Name)))];
     }
 
     private Standing Look(MemberCard card, Classifier member, ImageDataset images)
@@ -59,7 +59,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         if (File.Exists(path))
         {
             Checkpoint.Read(path, member, recipe);
-            return Standing.Trained;
+            return Checkpoint.IsImported(path) ? Standing.Imported : Standing.Trained;
         }
         return interrupted is null
             ? Standing.Untrained
@@ -70,6 +70,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
     private string InWords(Standing standing, string name, ImageDataset images) => standing switch
     {
         Standing.Trained => $"trained already ({place.Checkpoint(name)}).",
+        Standing.Imported => $"imported, not trained here ({place.Checkpoint(name)}).",
         Standing.Interrupted => "an interrupted run is there; going on after its last whole epoch.",
         _ => $"training on {Words.Count(images.Count)} images of {images.Name}.",
     };
@@ -90,8 +91,8 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         }
     }
 
-    private TrainedMember Outcome(string name, TrainingProgress? last) =>
-        new(name, place.Checkpoint(name), settings.Epochs, last is null, last?.Loss, last?.Accuracy);
+    private TrainedMember Outcome(string name, Standing standing, TrainingProgress? last) =>
+        new(name, place.Checkpoint(name), standing == Standing.Imported ? 0 : settings.Epochs, last is null, last?.Loss, last?.Accuracy);
 
     /// <summary>How far a member is, by its files.</summary>
     private enum Standing
@@ -99,5 +100,6 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         Untrained,
         Interrupted,
         Trained,
+        Imported,
     }
 }

@@ -16,11 +16,16 @@ internal static class TrainedMembers
                     $"{place.Checkpoint(member.Name)}: not there. Train first with '{place.Tool.Name} train {place.Spec.Name}', or name the checkpoints' folder with --output.");
     }
 
-    /// <summary>Reads every member's weights.</summary>
+    /// <summary>Reads every member's weights, and says which were not trained here.</summary>
     /// <exception cref="UserErrorException">A checkpoint is damaged, or was trained in another way than asked for.</exception>
-    public static void Load(Workplace place, Ensemble ensemble, TrainingSettings settings, ImageDataset images)
+    public static void Load(Workplace place, Screen screen, Ensemble ensemble, TrainingSettings settings, ImageDataset images)
     {
         foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
-            Checkpoint.Read(place.Checkpoint(card.Name), member, Recipe.Of(card, settings, images.Hash));
+        {
+            var path = place.Checkpoint(card.Name);
+            Checkpoint.Read(path, member, Recipe.Of(card, settings, images.Hash));
+            if (Checkpoint.IsImported(path))
+                screen.Say($"{card.Name}: imported, not trained here ({path}).");
+        }
     }
 }

@@ -24,7 +24,7 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, OutputFolder Outp
     /// <exception cref="UserErrorException">It is not there, damaged, or of other images than the spec's.</exception>
     public DatasetSplit Load()
     {
-        var data = Tool.Datasets.Load(Spec.Training.Dataset, Data);
+        var data = LoadDataset();
         var network = Spec.Card.Members[0].Network;
         var input = network.Input;
         var wanted = Shape(input.Channels, input.Height, input.Width, input.Minimum, input.Maximum, network.Classes);
@@ -38,6 +38,20 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, OutputFolder Outp
                 $"{Spec.Card.SpecFile}: {Spec.Name} takes {wanted}, the {part} part of the dataset {Spec.Training.Dataset} has {found}. Correct input, classes or dataset.");
         }
         return data;
+    }
+
+    private DatasetSplit LoadDataset()
+    {
+        var name = Spec.Training.Dataset;
+        try
+        {
+            return Tool.Datasets.Load(name, Data);
+        }
+        catch (MissingDataException missing) when (Tool.Datasets.Sources.First(source => source.Name == name).Remote.Count > 0)
+        {
+            var option = Data.Folder is { } folder ? $" --data \"{folder}\"" : "";
+            throw new UserErrorException($"{missing.Message} This fetches it: {Tool.Name} data {name}{option}", missing);
+        }
     }
 
     private static string Shape(int channels, int height, int width, float minimum, float maximum, int classes) =>

@@ -20,10 +20,12 @@ public sealed class Cifar10Dataset() : DatasetSource("cifar10", ClassNames)
         ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
 
     /// <inheritdoc />
+    protected override IReadOnlyList<string> Marks => [Archive, Unpacked, TestFile];
+
+    /// <inheritdoc />
     public override DatasetSplit Load(DatasetLocation where)
     {
-        ArgumentNullException.ThrowIfNull(where);
-        var folder = where.Find(Name, [Archive, Unpacked, TestFile], []);
+        var folder = Find(where);
         var archive = Path.Combine(folder, Archive);
         if (File.Exists(archive))
             return Combine(archive, DatasetFile.Read(archive, () => File.OpenRead(archive), stream => ReadArchive(archive, stream)));

@@ -8,13 +8,15 @@ public sealed record DatasetCatalogue(IReadOnlyList<DatasetSource> Sources)
     public static IReadOnlyList<string> FashionClasses { get; } =
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
-    /// <summary>The full datasets that Empir can read: mnist, fashion_mnist, cifar10.</summary>
+    /// <summary>The full datasets that Empir can read: mnist, fashion_mnist, cifar10, imagenet.</summary>
     public static DatasetCatalogue Default { get; } = new(
     [
-        new IdxDataset("mnist", ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+        new IdxDataset("mnist", ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]) { Remote = OfficialFiles.Mnist },
         // Where Debian's package dataset-fashion-mnist puts it.
-        new IdxDataset("fashion_mnist", FashionClasses, "/usr/share/datasets/fashion-mnist"),
-        new Cifar10Dataset(),
+        new IdxDataset("fashion_mnist", FashionClasses, "/usr/share/datasets/fashion-mnist") { Remote = OfficialFiles.FashionMnist },
+        new Cifar10Dataset { Remote = OfficialFiles.Cifar10 },
+        // Its owners give it to those who ask; it is looked for, and never fetched.
+        new ImageFolderDataset("imagenet"),
     ]);
 
     /// <summary>The catalogue with another source, which takes the place of one of the same name.</summary>

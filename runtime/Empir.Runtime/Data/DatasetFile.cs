@@ -9,7 +9,8 @@ internal static class DatasetFile
     /// <param name="path">The file, or the name of what is embedded.</param>
     /// <param name="open">Opens it.</param>
     /// <param name="read">Reads it.</param>
-    /// <exception cref="UserErrorException">It is not there, cannot be read, or is damaged.</exception>
+    /// <exception cref="MissingDataException">It is not there.</exception>
+    /// <exception cref="UserErrorException">It cannot be read, or is damaged.</exception>
     public static T Read<T>(string path, Func<Stream> open, Func<Stream, T> read)
     {
         try
@@ -27,7 +28,7 @@ internal static class DatasetFile
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new UserErrorException($"{path} is not there; fetch it, or name the dataset's folder with --data.", error);
+            throw new MissingDataException($"{path} is not there; fetch it, or name the dataset's folder with --data.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

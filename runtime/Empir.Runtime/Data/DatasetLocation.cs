@@ -11,20 +11,17 @@ public sealed record DatasetLocation(string? Folder = null)
     /// <summary>The variable that names a folder of datasets.</summary>
     public const string Variable = "EMPIR_DATA";
 
-    /// <summary>The first folder that has one of a dataset's files.</summary>
-    /// <param name="dataset">The dataset's name, also a subfolder's.</param>
-    /// <param name="files">Files or folders by which the dataset is known.</param>
-    /// <param name="system">Folders in which the system's packages put it.</param>
-    /// <exception cref="UserErrorException">None has.</exception>
-    internal string Find(string dataset, IReadOnlyList<string> files, IReadOnlyList<string> system)
-    {
-        var folders = Folders(dataset, system).ToList();
-        return folders.FirstOrDefault(folder => files.Any(file => Path.Exists(Path.Combine(folder, file))))
-            ?? throw new UserErrorException(
-                $"The dataset {dataset} is not there: {files[0]} is in none of {string.Join(", ", folders)}; fetch it and name its folder with --data or {Variable}.");
-    }
+    /// <summary>Where a dataset that is fetched goes: <c>DIR/NAME</c> of the user's folder, or the user's cache.</summary>
+    /// <param name="dataset">The dataset's name.</param>
+    /// <exception cref="UserErrorException">The account has no folder for it.</exception>
+    public string Home(string dataset) =>
+        (Folder ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named ? Path.Combine(named, dataset)
+            : CacheFolder(dataset) ?? throw new UserErrorException($"This account has no cache folder; name one with --data or {Variable}.");
 
-    private IEnumerable<string> Folders(string dataset, IReadOnlyList<string> system)
+    /// <summary>The folders in which a dataset is looked for, in this order.</summary>
+    /// <param name="dataset">The dataset's name, also a subfolder's.</param>
+    /// <param name="system">Folders in which the system's packages put it.</param>
+    internal IReadOnlyList<string> Folders(string dataset, IReadOnlyList<string> system)
     {
         if (Folder is not null)
             return WithSubfolder(Folder);
@@ -32,10 +29,12 @@ public sealed record DatasetLocation(string? Folder = null)
         return
         [
             .. string.IsNullOrEmpty(variable) ? [] : WithSubfolder(variable),
-            .. UserFolders.Cache is { } cache ? [Path.Combine(cache, "data", dataset)] : Array.Empty<string>(),
+            .. CacheFolder(dataset) is { } cache ? [cache] : Array.Empty<string>(),
             .. system,
         ];
 
-        IEnumerable<string> WithSubfolder(string folder) => [folder, Path.Combine(folder, dataset)];
+        string[] WithSubfolder(string folder) => [folder, Path.Combine(folder, dataset)];
     }
+
+    private static string? CacheFolder(string dataset) => UserFolders.Cache is { } cache ? Path.Combine(cache, "data", dataset) : null;
 }

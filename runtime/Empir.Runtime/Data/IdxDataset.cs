@@ -10,10 +10,15 @@ public sealed class IdxDataset(string name, IReadOnlyList<string> classes, param
     private const string Compressed = ".gz";
 
     /// <inheritdoc />
+    protected override IReadOnlyList<string> Marks => [IdxImages.FirstFile + Compressed, IdxImages.FirstFile];
+
+    /// <inheritdoc />
+    protected override IReadOnlyList<string> SystemFolders => systemFolders;
+
+    /// <inheritdoc />
     public override DatasetSplit Load(DatasetLocation where)
     {
-        ArgumentNullException.ThrowIfNull(where);
-        var folder = where.Find(Name, [IdxImages.FirstFile + Compressed, IdxImages.FirstFile], systemFolders);
+        var folder = Find(where);
         return IdxImages.Read(Name, Classes, file =>
         {
             var plain = Path.Combine(folder, file);

@@ -1,15 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Empir.Native;
 using static TorchSharp.torch;
 
 namespace Empir.Data;
 
-/// <summary>Labelled images, kept as bytes; batches of them are floats between 0 and 1.</summary>
+/// <summary>Labelled images, kept as bytes in memory or in files; batches of them are floats between 0 and 1.</summary>
 public sealed class ImageDataset : IDisposable
 {
-    private readonly Tensor allImages;
-    private readonly Tensor allLabels;
+    private readonly ImageStore images;
+    private readonly int[] labels;
     private readonly Lazy<string> contentHash;
 
     /// <summary>Takes a copy of images and labels.</summary>
@@ -21,20 +20,19 @@ public sealed class ImageDataset : IDisposable
     /// <exception cref="ArgumentException">Sizes do not agree, or a label has no class.</exception>
     public ImageDataset(
         string name, IReadOnlyList<string> classes, (int Channels, int Height, int Width) shape, ReadOnlySpan<byte> images, ReadOnlySpan<byte> labels)
+        : this(name, classes, shape, Store(shape, images, labels.Length), Widened(labels))
+    {
+    }
+
+    /// <summary>Takes over a store of images.</summary>
+    internal ImageDataset(
+        string name, IReadOnlyList<string> classes, (int Channels, int Height, int Width) shape, ImageStore images, int[] labels)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        if (images.Length != (long)labels.Length * shape.Channels * shape.Height * shape.Width)
-            throw new ArgumentException($"{labels.Length} images of {shape} do not have {images.Length} bytes.", nameof(images));
-        if (labels.IndexOfAnyExceptInRange((byte)0, (byte)(classes.Count - 1)) is >= 0 and var wrong)
+        if (labels.AsSpan().IndexOfAnyExceptInRange(0, classes.Count - 1) is >= 0 and var wrong)
             throw new ArgumentException($"Label {labels[wrong]} has no class.", nameof(labels));
-        NativeLibraries.EnsureLoaded();
-        (Name, Classes, Count) = (name, classes, labels.Length);
+        (Name, Classes, this.images, this.labels) = (name, classes, images, labels);
         (Channels, Height, Width) = shape;
-        // A dataset lives as long as its owner wants, whatever scope it was made in.
-        allImages = empty([Count, Channels, Height, Width], ScalarType.Byte).DetachFromDisposeScope();
-        allLabels = empty([Count], ScalarType.Byte).DetachFromDisposeScope();
-        images.CopyTo(allImages.bytes);
-        labels.CopyTo(allLabels.bytes);
         contentHash = new Lazy<string>(ComputeHash);
     }
 
@@ -45,7 +43,7 @@ public sealed class ImageDataset : IDisposable
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>How many images there are.</summary>
-    public int Count { get; }
+    public int Count => labels.Length;
 
     /// <summary>Channels of an image.</summary>
     public int Channels { get; }
@@ -56,49 +54,53 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Width of an image in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>SHA-256 of shape, images and labels in hexadecimal: equal for equal content, whatever file it came from.</summary>
+    /// <summary>
+    /// SHA-256 of shape, images and labels in hexadecimal: equal for equal content, whatever file it came from. Of images
+    /// that stay in files it takes names, lengths and preprocessing for the content: reading them all may take an hour.
+    /// </summary>
     public string Hash => contentHash.Value;
 
     /// <summary>Chosen images as floats in [0, 1], [n, C, H, W], and their labels as int64, [n].</summary>
     /// <param name="indices">Which images, in this order.</param>
     /// <param name="device">Where the tensors are to be.</param>
+    /// <exception cref="UserErrorException">A file of the images is missing or damaged.</exception>
     public (Tensor Images, Tensor Labels) Batch(ReadOnlySpan<long> indices, Device device)
     {
-        using var chosen = tensor(indices.ToArray());
-        using var images = allImages.index_select(0, chosen);
-        using var labels = allLabels.index_select(0, chosen);
-        return Convert(images, labels, device);
+        using var scope = NewDisposeScope();
+        // The division happens on the CPU, so that every device gets the same bits.
+        var chosen = images.Read(indices).to(ScalarType.Float32).div_(255).to(device);
+        var classes = new long[indices.Length];
+        for (var i = 0; i < classes.Length; i++)
+            classes[i] = labels[indices[i]];
+        return (chosen.MoveToOuterDisposeScope(), tensor(classes).to(device).MoveToOuterDisposeScope());
     }
 
     /// <summary>Neighbouring images as floats in [0, 1], [n, C, H, W], and their labels as int64, [n].</summary>
     /// <param name="first">The first image.</param>
     /// <param name="count">How many.</param>
     /// <param name="device">Where the tensors are to be.</param>
-    public (Tensor Images, Tensor Labels) Range(int first, int count, Device device)
-    {
-        using var images = allImages.narrow(0, first, count);
-        using var labels = allLabels.narrow(0, first, count);
-        return Convert(images, labels, device);
-    }
+    /// <exception cref="UserErrorException">A file of the images is missing or damaged.</exception>
+    public (Tensor Images, Tensor Labels) Range(int first, int count, Device device) =>
+        Batch([.. Enumerable.Range(first, count).Select(index => (long)index)], device);
 
     /// <summary>A copy of the first images, with a hash of its own.</summary>
     /// <param name="count">How many.</param>
-    public ImageDataset First(int count) => new(
-        Name, Classes, (Channels, Height, Width), allImages.bytes[..(count * Channels * Height * Width)], allLabels.bytes[..count]);
+    public ImageDataset First(int count) => new(Name, Classes, (Channels, Height, Width), images.First(count), labels[..count]);
 
     /// <summary>Frees the images.</summary>
-    public void Dispose()
-    {
-        allImages.Dispose();
-        allLabels.Dispose();
-    }
+    public void Dispose() => images.Dispose();
 
-    // The division happens on the CPU, so that every device gets the same bits.
-    private static (Tensor, Tensor) Convert(Tensor images, Tensor labels, Device device)
+    private static MemoryImages Store((int Channels, int Height, int Width) shape, ReadOnlySpan<byte> images, int count) =>
+        images.Length == (long)count * shape.Channels * shape.Height * shape.Width
+            ? new MemoryImages([count, shape.Channels, shape.Height, shape.Width], images)
+            : throw new ArgumentException($"{count} images of {shape} do not have {images.Length} bytes.", nameof(images));
+
+    private static int[] Widened(ReadOnlySpan<byte> labels)
     {
-        using var scope = NewDisposeScope();
-        var scaled = images.to(ScalarType.Float32).div_(255).to(device);
-        return (scaled.MoveToOuterDisposeScope(), labels.to(ScalarType.Int64).to(device).MoveToOuterDisposeScope());
+        var wide = new int[labels.Length];
+        for (var i = 0; i < wide.Length; i++)
+            wide[i] = labels[i];
+        return wide;
     }
 
     private string ComputeHash()
@@ -110,8 +112,16 @@ public sealed class ImageDataset : IDisposable
             BinaryPrimitives.WriteInt32LittleEndian(number, size);
             hash.AppendData(number);
         }
-        hash.AppendData(allImages.bytes);
-        hash.AppendData(allLabels.bytes);
-        return System.Convert.ToHexStringLower(hash.GetHashAndReset());
+        images.AppendTo(hash);
+        // A byte per label where it fits, as the files of the small datasets have it.
+        var width = Classes.Count <= 256 ? 1 : 4;
+        var bytes = new byte[width * Count];
+        for (var i = 0; i < Count; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(number, labels[i]);
+            number[..width].CopyTo(bytes.AsSpan(width * i));
+        }
+        hash.AppendData(bytes);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

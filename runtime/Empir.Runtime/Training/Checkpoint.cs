@@ -33,6 +33,11 @@ public static class Checkpoint
         Load(path, file.Tensors, member.state_dict());
     }
 
+    /// <summary>Whether a member's weights were trained elsewhere and imported.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="UserErrorException">The file is not there or damaged.</exception>
+    public static bool IsImported(string path) => SafeTensors.ReadMetadata(path).TryGetValue("recipe", out var recipe) && Recipe.IsImported(recipe);
+
     /// <summary>SHA-256 over the names, shapes and bits of a network's parameters and buffers, in hexadecimal.</summary>
     /// <param name="member">The network, on any device.</param>
     public static string WeightsHash(Classifier member)

@@ -9,6 +9,8 @@ namespace Empir.Training;
 /// </summary>
 public static class Recipe
 {
+    private const string ImportedMark = "imported ";
+
     /// <summary>The recipe of one member.</summary>
     /// <param name="member">The member.</param>
     /// <param name="training">Its training settings.</param>
@@ -26,6 +28,15 @@ public static class Recipe
         label_smoothing {training.LabelSmoothing}
         """).ReplaceLineEndings("\n");
 
+    /// <summary>What a checkpoint carries whose weights were trained elsewhere: valid for any training of the same network.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="fileHash">SHA-256 of the file that the weights came from.</param>
+    public static string Imported(MemberCard member, string fileHash) => $"{ImportedMark}{fileHash}\n{member.Network.Canonical}".ReplaceLineEndings("\n");
+
+    /// <summary>Whether a recipe says that the weights were trained elsewhere.</summary>
+    /// <param name="recipe">The recipe in a checkpoint.</param>
+    public static bool IsImported(string recipe) => recipe.StartsWith(ImportedMark, StringComparison.Ordinal);
+
     /// <summary>Says where two recipes part, or null where they are equal.</summary>
     /// <param name="found">The recipe in a checkpoint.</param>
     /// <param name="wanted">The recipe of the spec.</param>
@@ -33,6 +44,9 @@ public static class Recipe
     {
         if (found == wanted)
             return null;
+        if (IsImported(found))
+            return wanted.Contains(found[found.IndexOf('\n', StringComparison.Ordinal)..] + '\n', StringComparison.Ordinal)
+                ? null : "it was imported for another network";
         var (was, now) = (found.Split('\n'), wanted.Split('\n'));
         for (var line = 0; ; line++)
             if (line >= was.Length || line >= now.Length || was[line] != now[line])

@@ -5,8 +5,8 @@ public sealed class DatasetCatalogueTests
     [Fact]
     public void An_unknown_name_is_answered_with_those_there_are()
     {
-        var message = Assert.Throws<UserErrorException>(() => DatasetCatalogue.Default.Load("imagenet", new DatasetLocation())).Message;
-        Assert.Equal("There is no dataset 'imagenet'; use mnist, fashion_mnist, cifar10.", message);
+        var message = Assert.Throws<UserErrorException>(() => DatasetCatalogue.Default.Load("imagenot", new DatasetLocation())).Message;
+        Assert.Equal("There is no dataset 'imagenot'; use mnist, fashion_mnist, cifar10, imagenet.", message);
     }
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class DatasetCatalogueTests
     public void A_folder_that_the_user_names_is_the_only_one_looked_in()
     {
         using var folder = new TemporaryFolder();
-        var message = Assert.Throws<UserErrorException>(() => DatasetCatalogue.Default.Load("fashion_mnist", new DatasetLocation(folder.Path))).Message;
+        var message = Assert.Throws<MissingDataException>(() => DatasetCatalogue.Default.Load("fashion_mnist", new DatasetLocation(folder.Path))).Message;
         Assert.DoesNotContain("/usr/share", message, StringComparison.Ordinal);
     }
 }

@@ -153,7 +153,7 @@ public sealed class IdxDatasetTests : IDisposable
         WriteFour();
         File.Delete(folder.File("t10k-labels-idx1-ubyte"));
 
-        var message = Assert.Throws<UserErrorException>(Load).Message;
+        var message = Assert.Throws<MissingDataException>(Load).Message;
 
         Assert.Equal($"{folder.File("t10k-labels-idx1-ubyte.gz")} is not there; fetch it, or name the dataset's folder with --data.", message);
     }
@@ -161,7 +161,7 @@ public sealed class IdxDatasetTests : IDisposable
     [Fact]
     public void A_missing_dataset_says_where_it_was_looked_for()
     {
-        var message = Assert.Throws<UserErrorException>(Load).Message;
+        var message = Assert.Throws<MissingDataException>(Load).Message;
 
         Assert.Contains("The dataset shapes is not there", message, StringComparison.Ordinal);
         Assert.Contains($"in none of {folder.Path}, {folder.File("shapes")};", message, StringComparison.Ordinal);

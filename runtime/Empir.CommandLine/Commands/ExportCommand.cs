@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Empir.CommandLine.Parsing;
+using Empir.CommandLine.Rendering;
+using Empir.Formats;
+
+namespace Empir.CommandLine.Commands;
+
+/// <summary>Writes a trained member for PyTorch.</summary>
+internal sealed class ExportCommand : ToolCommand
+{
+    private readonly Tool tool;
+    private readonly EnsembleArgument name;
+    private readonly WeightsArgument file = new("The file to write, such as full.safetensors; replaced if it is there.");
+    private readonly MemberOption member = new("The member.");
+    private readonly OutputOption output = new();
+    private readonly JsonOption json = new("the file's path and its tensors");
+
+    public ExportCommand(Tool tool) : base(
+        "export",
+        "Write a trained member's weights for PyTorch.",
+        "FILE is the member's state_dict as safetensors, with PyTorch's names and layouts; 'safetensors.torch.load_file' and "
+        + "'load_state_dict' take it. A quantised layer's weights are those it is trained in, before quantisation.",
+        $"export {tool.Main?.Name} full.safetensors --member {tool.Main?.Card.Members[^1].Name}")
+    {
+        this.tool = tool;
+        name = EnsembleArgument.Required(tool);
+        Arguments.Add(name);
+        Arguments.Add(file);
+        member.AddTo(this);
+        output.AddTo(this);
+        Options.Add(json);
+    }
+
+    /// <inheritdoc />
+    protected override int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var spec = parsed.GetRequiredValue(name);
+        var place = member.ReadRequired(parsed, spec);
+        var path = parsed.GetRequiredValue(file);
+        var screen = new Screen(tool, parsed.GetValue(json));
+        var checkpoint = output.Read(parsed, spec).Checkpoint(spec.Card.Members[place].Name);
+        if (!File.Exists(checkpoint))
+            throw new UserErrorException(
+                $"{checkpoint}: not there. Train first with '{tool.Name} train {spec.Name}', or name the checkpoints' folder with --output.");
+        using var ensemble = spec.Create();
+        var network = ensemble.Members[place];
+        StateDict.Read(checkpoint, network);
+        StateDict.Write(path, network);
+        screen.Say($"Written: {path}");
+        screen.Give(() => MachineJson.Of(new { File = path, Tensors = WeightsJson.Of(network) }));
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,84 @@
+using Empir.Formats;
+using SkiaSharp;
+
+namespace Empir.Data;
+
+/// <summary>One JPEG or PNG as a network's input: red, green, blue; short side scaled, centre cut out.</summary>
+internal static class ImageFile
+{
+    // Larger than any photograph; a file of a few bytes may claim more.
+    private const long MostPixels = 1 << 28;
+
+    /// <summary>
+    /// Reads one image. The short side becomes <paramref name="resize" /> pixels by bilinear interpolation at pixels'
+    /// centres, without smoothing first; the central square of <paramref name="crop" /> is kept, as in the evaluation of
+    /// AlexNet and its successors. Transparency and camera orientation are ignored.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="resize">Short side before cutting, pixels.</param>
+    /// <param name="crop">Sides of the result, pixels; at most <paramref name="resize" />.</param>
+    /// <returns>Bytes, [3, crop, crop].</returns>
+    /// <exception cref="UserErrorException">The file is missing or is no whole image.</exception>
+    public static byte[] Read(string path, int resize, int crop) =>
+        DatasetFile.Read(path, () => File.OpenRead(path), stream =>
+        {
+            using var codec = SKCodec.Create(stream, out var opened);
+            if (codec is null)
+                throw new CorruptFileException(path, $"it is no image that can be read ({opened})");
+            var (width, height) = (codec.Info.Width, codec.Info.Height);
+            if ((long)width * height > MostPixels)
+                throw new CorruptFileException(path, $"it claims {width} x {height} pixels");
+            var pixels = new byte[width * height * 4];
+            var result = Decode(codec, width, height, pixels);
+            if (result != SKCodecResult.Success)
+                throw new CorruptFileException(path, result == SKCodecResult.IncompleteInput ? "it is cut off" : $"its pixels cannot be read ({result})");
+            return ScaledCentre(pixels, width, height, resize, crop);
+        });
+
+    private static unsafe SKCodecResult Decode(SKCodec codec, int width, int height, byte[] pixels)
+    {
+        fixed (byte* start = pixels)
+            return codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (nint)start);
+    }
+
+    // Only the pixels that stay are computed.
+    private static byte[] ScaledCentre(byte[] pixels, int width, int height, int resize, int crop)
+    {
+        var scale = (double)Math.Min(width, height) / resize;
+        var columns = Taps(width, (int)(width / scale), crop);
+        var rows = Taps(height, (int)(height / scale), crop);
+        var result = new byte[3 * crop * crop];
+        for (var y = 0; y < crop; y++)
+        {
+            var (top, bottom, down) = rows[y];
+            for (var x = 0; x < crop; x++)
+            {
+                var (left, right, across) = columns[x];
+                for (var channel = 0; channel < 3; channel++)
+                {
+                    var above = Mix(At(top, left), At(top, right), across);
+                    var below = Mix(At(bottom, left), At(bottom, right), across);
+                    result[(channel * crop + y) * crop + x] = (byte)(Mix(above, below, down) + 0.5f);
+
+                    float At(int row, int column) => pixels[(row * width + column) * 4 + channel];
+                }
+            }
+        }
+        return result;
+    }
+
+    // For each pixel of the cut: the two pixels of the file around its centre, and how far it is to the second.
+    private static (int First, int Second, float Share)[] Taps(int size, int scaled, int crop)
+    {
+        var taps = new (int, int, float)[crop];
+        for (var i = 0; i < crop; i++)
+        {
+            var centre = Math.Clamp((i + (scaled - crop) / 2 + 0.5) * size / scaled - 0.5, 0, size - 1);
+            var first = (int)centre;
+            taps[i] = (first, Math.Min(first + 1, size - 1), (float)(centre - first));
+        }
+        return taps;
+    }
+
+    private static float Mix(float a, float b, float share) => a + (b - a) * share;
+}
