@@ -50,9 +50,9 @@ internal static class EnsembleEmitter
             $"    Fusion: {Literal.Of(FusionInWords(spec))},",
             "    Members:",
             "    [",
-            .. spec.Members.Select(member => $"        new({Literal.Of(member.Name)}, {Literal.Of(member.Seed)}, Facts.{member.ClassName}),"),
+            .. spec.Members.Select(member => $"        {TrainingEmitter.Member(spec, member)},"),
             "    ]),",
-            $"Training: {Training(spec.Training)},",
+            .. TrainingEmitter.Lines(spec),
             $"Evaluation: {Evaluation(spec)},",
             .. spec.Budget is { } budget ? [$"Budget: {Budget(budget)},"] : Array.Empty<string>(),
             $"Create: static () => new {spec.Name}());",
@@ -131,23 +131,12 @@ internal static class EnsembleEmitter
 
     private static string Words(FusedOutput of) => of == FusedOutput.Logits ? "logits" : "probabilities";
 
-    private static string Training(TrainingSpec training)
-    {
-        var adam = string.Concat(
-            $"LearningRate: {Literal.Of(training.LearningRate)}",
-            Argument("Beta1", training.Beta1), Argument("Beta2", training.Beta2), Argument("Epsilon", training.Epsilon));
-        return $"new({Literal.Of(training.Dataset)}, Epochs: {Literal.Of(training.Epochs)}, BatchSize: {Literal.Of(training.BatchSize)}, "
-            + $"new global::Empir.Training.AdamSettings({adam}), LabelSmoothing: {Literal.Of(training.LabelSmoothing)})";
-    }
-
     private static string Budget(BudgetSpec budget)
     {
         var shares = new[] { ("Memory", budget.Memory), ("Compute", budget.Compute), ("Parameters", budget.Parameters) }
             .Select(share => share.Item2 is { } given ? $", {share.Item1}: new(Ratio: {Literal.Of(given.Ratio)}, Limit: {Literal.Of(given.Limit)})" : "");
         return $"new({Literal.Of(budget.RelativeTo)}, global::Empir.Specs.BudgetAccounting.{budget.Accounting}{string.Concat(shares)})";
     }
-
-    private static string Argument(string name, double? value) => value is { } given ? $", {name}: {Literal.Of(given)}" : "";
 
     private static string Evaluation(EnsembleSpec spec)
     {

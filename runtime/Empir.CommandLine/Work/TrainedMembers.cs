@@ -21,6 +21,6 @@ internal static class TrainedMembers
     public static void Load(Workplace place, Ensemble ensemble, TrainingSettings settings, ImageDataset images)
     {
         foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
-            Checkpoint.Read(place.Checkpoint(card.Name), member, Recipe.Of(card, settings, images.Hash));
+            Checkpoint.Read(place.Checkpoint(card.Name), member, Recipe.Of(card, settings, images.Hash, ensemble.Card.Members));
     }
 }
