@@ -15,7 +15,7 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
     public static Task<ToolRun> Of(EnsembleSpec spec, DatasetSource dataset, params string[] args) =>
         Of(spec, dataset, args, new StringWriter(), CancellationToken.None);
 
-    private static async Task<ToolRun> Of(
+    public static async Task<ToolRun> Of(
         EnsembleSpec spec, DatasetSource dataset, string[] args, TextWriter error, CancellationToken cancellation)
     {
         using var output = new StringWriter();
