@@ -190,8 +190,13 @@ public sealed class RecipeRunTests : IDisposable
         "regularization" => Plain with { Recipe = new GradientRegularizationRecipe(1) },
         _ => Plain with
         {
-            Optimizer = new SgdSettings(0.05, 0.9), Schedule = new CosineRate(), GradientClip = 1, Augmentation = new(1, false, 2),
-            Validation = 10, LabelSmoothing = 0.1, Recipe = new AdversarialRecipe(0.1, InnerAttack.RandomStartFgsm),
+            Optimizer = new SgdSettings(0.05, 0.9),
+            Schedule = new CosineRate(),
+            GradientClip = 1,
+            Augmentation = new(1, false, 2),
+            Validation = 10,
+            LabelSmoothing = 0.1,
+            Recipe = new AdversarialRecipe(0.1, InnerAttack.RandomStartFgsm),
         },
     };
 
