@@ -21,6 +21,12 @@ public class MeterTests
     public void NothingIsSaidOfThePaceBeforeThereIsOne() =>
         Assert.Equal("epoch 1/4  loss 0.500  accuracy 80.0%", new TrainingMeter(new ManualTime()).Facts(new("full", 1, 4, 100, 1000, 0.5, 0.8)));
 
+    [Fact]
+    public void WhatAnAttackAndTheImagesSetAsideSayIsShown() =>
+        Assert.Equal(
+            "epoch 1/4  loss 0.500  adversarial 30.0%  validation 80.0%  adversarial 25.0%",
+            new TrainingMeter(new ManualTime()).Facts(new("full", 1, 4, 100, 1000, 0.5, null, 0.3, 0.8, 0.25)));
+
     private sealed class ManualTime : TimeProvider
     {
         public long Seconds { get; set; }

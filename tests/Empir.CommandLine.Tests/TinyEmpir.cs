@@ -21,7 +21,15 @@ internal sealed class TinyEmpir : Ensemble<Majority>
         () => new TinyEmpir(),
         new("full", BudgetAccounting.Honest, Memory: new(432 / 304.0, 1.5), Compute: new(103_424 / 77_824.0, 2.25)));
 
-    private TinyEmpir() : base(Spec.Card, new Majority(TieBreak: 2),
+    /// <summary>The same ensemble trained in another way.</summary>
+    public static EnsembleSpec Trained(Func<TrainingSettings, TrainingSettings> how, bool initFromFull = false)
+    {
+        var members = Spec.Card.Members;
+        var card = Spec.Card with { Members = initFromFull ? [members[0] with { InitFrom = members[2] }, members[1], members[2]] : members };
+        return Spec with { Card = card, Training = how(Spec.Training), Create = () => new TinyEmpir(card) };
+    }
+
+    private TinyEmpir(EnsembleCard? card = null) : base(card ?? Spec.Card, new Majority(TieBreak: 2),
         [new TinyNetwork(TinyCards.Low, 1), new TinyNetwork(TinyCards.Low, 2), new TinyNetwork(TinyCards.Full, 3)])
     {
     }

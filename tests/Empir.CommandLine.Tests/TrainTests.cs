@@ -31,7 +31,7 @@ public sealed class TrainTests : IDisposable
     {
         var run = await Train("--member", "low_b");
 
-        Assert.Equal(["low_b.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+        Assert.Equal(["low_b.metrics.jsonl", "low_b.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
         Assert.DoesNotContain("full", run.Out + run.Error);
     }
 

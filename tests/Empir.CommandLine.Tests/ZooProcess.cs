@@ -7,11 +7,7 @@ internal static class ZooProcess
 {
     public static async Task<ToolRun> Run(string arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "zoo.dll")}\" {arguments}")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Start(arguments);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -20,4 +16,26 @@ internal static class ZooProcess
         await process.WaitForExitAsync();
         return new(process.ExitCode, await output, await error);
     }
+
+    /// <summary>Starts it and kills it, with no chance to tidy up, as soon as something is so.</summary>
+    public static async Task KillWhen(Func<bool> condition, string arguments)
+    {
+        using var process = Process.Start(Start(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        while (!condition())
+        {
+            Assert.False(process.HasExited, "It ended before it could be killed.");
+            await Task.Delay(1);
+        }
+        process.Kill();
+        await process.WaitForExitAsync();
+        await Task.WhenAll(output, error);
+    }
+
+    private static ProcessStartInfo Start(string arguments) => new("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "zoo.dll")}\" {arguments}")
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 }

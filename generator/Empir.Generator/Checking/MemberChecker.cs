@@ -7,7 +7,8 @@ namespace Empir.Generator.Checking;
 
 /// <summary>A member as declared; what it refers to is null when there is no such thing.</summary>
 internal sealed record MemberDeclaration(
-    string Name, TextSpan NameSpan, ArchitectureDeclaration? Architecture, PrecisionDeclaration? Precision, long Seed)
+    string Name, TextSpan NameSpan, ArchitectureDeclaration? Architecture, PrecisionDeclaration? Precision, long Seed,
+    string? InitFrom, TextSpan InitFromSpan)
 {
     public string ClassName => Architecture?.Name + Identifier.Pascal(Precision?.Name ?? "");
 }
@@ -23,7 +24,9 @@ internal static class MemberChecker
             item.Value.Locate(MemberKeys.Name),
             spec.Has(SpecKeys.Architectures) ? Resolve(item.Value, MemberKeys.Architecture, architectures, report) : null,
             spec.IsUnreadable(SpecKeys.Precisions) ? null : Resolve(item.Value, MemberKeys.Precision, precisions, report),
-            item.Value.Get(MemberKeys.Seed)))];
+            item.Value.Get(MemberKeys.Seed),
+            item.Value.Has(MemberKeys.InitFrom) ? item.Value.Get(MemberKeys.InitFrom) : null,
+            item.Value.Locate(MemberKeys.InitFrom)))];
 
     private static T? Resolve<T>(Fields member, Key<string> key, IReadOnlyDictionary<string, T> known, Report report) where T : class
     {

@@ -61,6 +61,7 @@ internal static class SpecChecker
         var precisions = PrecisionChecker.Check(fields, report);
         var members = MemberChecker.Check(fields, architectures, precisions, report);
         PrecisionChecker.CheckOverrides(precisions, architectures, members, report);
+        TrainingChecker.Check(fields, members, input?.Shape, report);
         SettingsChecker.Check(fields, report);
         var fusion = FusionChecker.Check(fields, members, report);
         BudgetChecker.CheckKeys(fields, members, report);
@@ -77,8 +78,8 @@ internal static class SpecChecker
         var ensemble = new EnsembleSpec(
             name, fields.Get(SpecKeys.Description, ""), relative, file.Hash, classes, input,
             [.. members.GroupBy(member => member.ClassName, StringComparer.Ordinal).Select(same => Network(same.First().Architecture!, same.First().Precision!))],
-            [.. members.Select(member => new MemberSpec(member.Name, member.ClassName, member.Seed))],
-            fusion, SettingsChecker.Training(fields), SettingsChecker.Evaluation(fields));
+            [.. members.Select(member => new MemberSpec(member.Name, member.ClassName, member.Seed, member.InitFrom))],
+            fusion, TrainingChecker.Training(fields), SettingsChecker.Evaluation(fields));
         ProtocolChecker.Check(fields, ensemble, report);
         return new(fields, members, ensemble with { Budget = BudgetChecker.Measure(fields, members, ensemble, report) });
     }

@@ -112,7 +112,9 @@ internal static class MemberKeys
     public static readonly Key<string> Precision = Key.Required("precision", NameForm.Snake, "One of the precisions, or full.");
     public static readonly Key<long> Seed = Key.Required("seed", new IntegerForm(0, uint.MaxValue), "Seed of its initial weights and of the order of its training images; PyTorch's CPU generator reads 32 bits.");
 
-    public static readonly KeyTable Table = new("a member", Name, Architecture, Precision, Seed);
+    public static readonly Key<string> InitFrom = Key.Optional("init_from", NameForm.Snake, "Another member of the architecture, trained first: its trained weights are this one's initial ones.");
+
+    public static readonly KeyTable Table = new("a member", Name, Architecture, Precision, Seed, InitFrom);
 }
 
 internal static class FusionKeys
@@ -149,28 +151,6 @@ internal static class BudgetKeys
     public static readonly Key<string> Accounting = Key.Optional("accounting", new ChoiceForm(Honest, Paper), "honest (default): every layer at its own bits; paper: every layer at its precision's own bits, exempted or not.");
 
     public static readonly KeyTable Table = new("budget", RelativeTo, Memory, Compute, Parameters, Accounting);
-}
-
-internal static class TrainingKeys
-{
-    public static readonly Key<string> Dataset = Key.Required("dataset", NameForm.Snake, "Name of the dataset.");
-    public static readonly Key<long> Epochs = Key.Required("epochs", new IntegerForm(1, 100_000), "Passes over the training images.");
-    public static readonly Key<long> BatchSize = Key.Required("batch_size", new IntegerForm(1, 1_000_000), "Images per step.");
-    public static readonly Key<Fields> Optimizer = Key.Required("optimizer", new SectionForm(OptimizerKeys.Table), "The optimiser.");
-    public static readonly Key<double> LabelSmoothing = Key.Optional("label_smoothing", new NumberForm(0, 1, below: true), "PyTorch's label_smoothing; 0 by default.");
-
-    public static readonly KeyTable Table = new("training", Dataset, Epochs, BatchSize, Optimizer, LabelSmoothing);
-}
-
-internal static class OptimizerKeys
-{
-    public static readonly Key<string> Type = Key.Required("type", new ChoiceForm("adam"), "Adam (Kingma and Ba, 2015).");
-    public static readonly Key<double> LearningRate = Key.Required("learning_rate", new NumberForm(0, 1e3, above: true), "Step size.");
-    public static readonly Key<double> Beta1 = Key.Optional("beta1", new NumberForm(0, 1, below: true), "Decay of the first moment; 0.9 by default.");
-    public static readonly Key<double> Beta2 = Key.Optional("beta2", new NumberForm(0, 1, below: true), "Decay of the second moment; 0.999 by default.");
-    public static readonly Key<double> Epsilon = Key.Optional("epsilon", new NumberForm(0, above: true), "Added to the root of the second moment; 1e-8 by default.");
-
-    public static readonly KeyTable Table = new("optimizer", Type, LearningRate, Beta1, Beta2, Epsilon);
 }
 
 internal static class EvaluationKeys

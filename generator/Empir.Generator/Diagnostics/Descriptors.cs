@@ -133,6 +133,12 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NormWithoutAttacks = Error("EMPIR4009", "Norm without attacks",
         "No protocol has attacks bounded in {0}; use {1}");
 
+    public static readonly DiagnosticDescriptor CircularTraining = Error("EMPIR4010", "Circular training",
+        "'{0}' cannot be trained: it learns from what learns from it ({1}); let one of them start by itself");
+
+    public static readonly DiagnosticDescriptor ArchitecturesDiffer = Error("EMPIR4011", "Architectures differ",
+        "'{0}' cannot start from '{1}': that is {2}, not {3}; name a member of {3}");
+
     // 9xxx: advice.
     public static readonly DiagnosticDescriptor TiesLikely = Advice("EMPIR9001", "Ties likely",
         "The votes of {0} members often tie, and then the mean probabilities decide; name a 'tie_break' member, or use an odd number of members");

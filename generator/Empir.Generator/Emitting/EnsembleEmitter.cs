@@ -50,9 +50,9 @@ internal static class EnsembleEmitter
             $"    Fusion: {Literal.Of(FusionInWords(spec))},",
             "    Members:",
             "    [",
-            .. spec.Members.Select(member => $"        new({Literal.Of(member.Name)}, {Literal.Of(member.Seed)}, Facts.{member.ClassName}),"),
+            .. spec.Members.Select(member => $"        {TrainingEmitter.Member(spec, member)},"),
             "    ]),",
-            $"Training: {Training(spec.Training)},",
+            .. TrainingEmitter.Lines(spec),
             $"Evaluation: {Evaluation(spec)},",
             .. spec.Budget is { } budget ? [$"Budget: {Budget(budget)},"] : Array.Empty<string>(),
             $"Create: static () => new {spec.Name}());",
@@ -131,15 +131,6 @@ internal static class EnsembleEmitter
 
     private static string Words(FusedOutput of) => of == FusedOutput.Logits ? "logits" : "probabilities";
 
-    private static string Training(TrainingSpec training)
-    {
-        var adam = string.Concat(
-            $"LearningRate: {Literal.Of(training.LearningRate)}",
-            Argument("Beta1", training.Beta1), Argument("Beta2", training.Beta2), Argument("Epsilon", training.Epsilon));
-        return $"new({Literal.Of(training.Dataset)}, Epochs: {Literal.Of(training.Epochs)}, BatchSize: {Literal.Of(training.BatchSize)}, "
-            + $"new global::Empir.Training.AdamSettings({adam}), LabelSmoothing: {Literal.Of(training.LabelSmoothing)})";
-    }
-
     private static string Budget(BudgetSpec budget)
     {
         var shares = new[] { ("Memory", budget.Memory), ("Compute", budget.Compute), ("Parameters", budget.Parameters) }
@@ -150,8 +141,6 @@ internal static class EnsembleEmitter
     // Only what is on: all are off by default.
     private static string Initializer(params (string Property, bool IsOn)[] switches) =>
         switches.Any(each => each.IsOn) ? $" {{ {string.Join(", ", switches.Where(each => each.IsOn).Select(each => each.Property + " = true"))} }}" : "";
-
-    private static string Argument(string name, double? value) => value is { } given ? $", {name}: {Literal.Of(given)}" : "";
 
     private static string Evaluation(EnsembleSpec spec)
     {

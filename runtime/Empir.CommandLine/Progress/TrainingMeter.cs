@@ -16,7 +16,10 @@ internal sealed class TrainingMeter(TimeProvider time)
         {
             $"epoch {now.Epoch}/{now.Epochs}",
             $"loss {now.Loss:0.000}",
-            $"accuracy {Words.Percent(now.Accuracy)}",
+            Share("accuracy", now.Accuracy),
+            Share("adversarial", now.AdversarialAccuracy),
+            Share("validation", now.ValidationAccuracy),
+            Share("adversarial", now.ValidationAdversarialAccuracy),
             pace.Rate(done) is { } rate ? $"{rate:#,0} images/s" : null,
             pace.Left(done, end) is { } left && done < end ? $"{Words.Clock(left)} left" : null,
         }.Where(fact => fact is not null));
@@ -24,6 +27,8 @@ internal sealed class TrainingMeter(TimeProvider time)
 
     /// <summary>Share of the member's training that is done.</summary>
     public static double Share(TrainingProgress now) => Done(now) / ((double)now.Epochs * now.EpochImages);
+
+    private static string? Share(string of, double? accuracy) => accuracy is { } share ? $"{of} {Words.Percent(share)}" : null;
 
     private static double Done(TrainingProgress now) => (now.Epoch - 1.0) * now.EpochImages + now.Images;
 }

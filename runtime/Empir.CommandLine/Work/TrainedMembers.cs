@@ -23,7 +23,7 @@ internal static class TrainedMembers
         foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
         {
             var path = place.Checkpoint(card.Name);
-            Checkpoint.Read(path, member, Recipe.Of(card, settings, images.Hash));
+            Checkpoint.Read(path, member, Recipe.Of(card, settings, images.Hash, ensemble.Card.Members));
             if (Checkpoint.IsImported(path))
                 screen.Say($"{card.Name}: imported, not trained here ({path}).");
         }

@@ -60,6 +60,21 @@ public abstract record Attack
         return Score(run, adversarial, radii);
     }
 
+    /// <summary>The perturbed images alone, for training: nothing is checked, scored or counted.</summary>
+    /// <param name="surface">What is differentiated.</param>
+    /// <param name="threat">What the attacker may do.</param>
+    /// <param name="images">[N, C, H, W] inside the threat's box; not changed.</param>
+    /// <param name="labels">[N], the classes to move away from.</param>
+    /// <param name="seed">Seed of the attack's randomness.</param>
+    /// <param name="indices">Each image's index in its dataset.</param>
+    internal Tensor Craft(Surface surface, ThreatModel threat, Tensor images, Tensor labels, long seed, long[] indices)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = surface.Freeze();
+        double[] radii = [.. Enumerable.Repeat(threat.Epsilon, indices.Length)];
+        return Perturb(new AttackRun(surface, threat, images.detach(), labels, radii, indices, seed)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The attack itself.</summary>
     /// <param name="run">Images, labels and everything the attack may ask; never empty.</param>
     /// <returns>The perturbed images, a new tensor.</returns>

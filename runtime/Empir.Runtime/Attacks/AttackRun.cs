@@ -20,6 +20,11 @@ public sealed class AttackRun
     {
     }
 
+    internal AttackRun(Surface surface, ThreatModel threat, Tensor images, Tensor labels, double[] radii, long[] indices, long seed)
+        : this(surface, threat, images, labels, null, false, radii, indices, seed, new(), CancellationToken.None)
+    {
+    }
+
     private AttackRun(
         Surface surface, ThreatModel threat, Tensor images, Tensor labels, Tensor? targets, bool reach, double[] radii, long[] indices,
         long seed, Effort effort, CancellationToken cancellation)

@@ -103,7 +103,9 @@ public sealed record ClassifierCard(
 /// <param name="Name">The member's name in the spec.</param>
 /// <param name="Seed">Seed of its initial weights and of the order of its training images.</param>
 /// <param name="Network">The network's facts.</param>
-public sealed record MemberCard(string Name, long Seed, ClassifierCard Network);
+/// <param name="InitFrom">The member whose trained weights it starts from; null for weights drawn from its seed.</param>
+public sealed record MemberCard(
+    string Name, long Seed, ClassifierCard Network, [property: JsonIgnore] MemberCard? InitFrom = null);
 
 /// <summary>The facts of an ensemble, known at compile time.</summary>
 /// <param name="Name">The ensemble's name: the generated class.</param>

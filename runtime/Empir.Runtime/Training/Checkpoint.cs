@@ -38,6 +38,12 @@ public static class Checkpoint
     /// <exception cref="UserErrorException">The file is not there or damaged.</exception>
     public static bool IsImported(string path) => SafeTensors.ReadMetadata(path).TryGetValue("recipe", out var recipe) && Recipe.IsImported(recipe);
 
+    /// <summary>Finds out, from its head alone, whether a file can be read for a recipe.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="recipe">The recipe the file must carry.</param>
+    /// <exception cref="UserErrorException">The file is damaged, or made by another recipe.</exception>
+    public static void Check(string path, string recipe) => CheckRecipe(path, Format, SafeTensors.ReadMetadata(path), recipe);
+
     /// <summary>SHA-256 over the names, shapes and bits of a network's parameters and buffers, in hexadecimal.</summary>
     /// <param name="member">The network, on any device.</param>
     public static string WeightsHash(Classifier member)

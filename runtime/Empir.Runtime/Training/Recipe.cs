@@ -1,11 +1,14 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Empir.Modules;
 
 namespace Empir.Training;
 
 /// <summary>
 /// Everything that decides a trained member's weights, as lines of text: a checkpoint carries it, and is valid for a spec
-/// exactly if the lines are equal. A comment or an evaluation setting may change without retraining.
+/// exactly if the lines are equal. A comment or an evaluation setting may change without retraining. What a spec leaves at its
+/// default has no line.
 /// </summary>
 public static class Recipe
 {
@@ -15,18 +18,9 @@ public static class Recipe
     /// <param name="member">The member.</param>
     /// <param name="training">Its training settings.</param>
     /// <param name="datasetHash">Content hash of the training images.</param>
-    public static string Of(MemberCard member, TrainingSettings training, string datasetHash) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        member {member.Name}
-        seed {member.Seed}
-        {member.Network.Canonical}
-        dataset {training.Dataset} {datasetHash}
-        epochs {training.Epochs}
-        batch_size {training.BatchSize}
-        adam learning_rate {training.Optimizer.LearningRate} betas {training.Optimizer.Beta1} {training.Optimizer.Beta2} epsilon {training.Optimizer.Epsilon}
-        label_smoothing {training.LabelSmoothing}
-        """).ReplaceLineEndings("\n");
+    /// <param name="together">All members, where the settings train them together; the member alone if not given.</param>
+    public static string Of(MemberCard member, TrainingSettings training, string datasetHash, IReadOnlyList<MemberCard>? together = null) =>
+        string.Join('\n', Lines(member, training, datasetHash, together ?? [member]));
 
     /// <summary>What a checkpoint carries whose weights were trained elsewhere: valid for any training of the same network.</summary>
     /// <param name="member">The member.</param>
@@ -52,4 +46,42 @@ public static class Recipe
             if (line >= was.Length || line >= now.Length || was[line] != now[line])
                 return $"it was trained with '{(line < was.Length ? was[line] : "nothing")}', the spec says '{(line < now.Length ? now[line] : "nothing")}'";
     }
+
+    private static IEnumerable<string> Lines(
+        MemberCard member, TrainingSettings training, string datasetHash, IReadOnlyList<MemberCard> together)
+    {
+        yield return $"member {member.Name}";
+        yield return Text($"seed {member.Seed}");
+        yield return member.Network.Canonical;
+        yield return $"dataset {training.Dataset} {datasetHash}";
+        yield return Text($"epochs {training.Epochs}");
+        yield return Text($"batch_size {training.BatchSize}");
+        yield return Text(training.Optimizer.Line);
+        yield return Text($"label_smoothing {training.LabelSmoothing}");
+        if (training.Schedule.Line is { } schedule)
+            yield return Text(schedule);
+        if (training.GradientClip is { } clip)
+            yield return Text($"gradient_clip {clip}");
+        if (training.Augmentation is { } augmentation)
+            yield return Text(augmentation.Line);
+        if (training.Validation > 0)
+            yield return Text($"validation {training.Validation}");
+        var recipe = training.Recipe.ForMember(member);
+        if (recipe.Line is { } line)
+            yield return Text(line);
+        if (recipe.Source is { } teacher)
+            yield return From("teacher", teacher);
+        if (member.InitFrom is { } source)
+            yield return From("init_from", source);
+        if (recipe.IsJoint)
+            foreach (var other in together.Where(other => other.Name != member.Name))
+                yield return Text($"together with {other.Name} seed {other.Seed} {Hash(other.Network.Canonical)}");
+
+        // What decides the other's weights decides this one's.
+        string From(string how, MemberCard source) => $"{how} {source.Name} {Hash(Of(source, training, datasetHash, together))}";
+    }
+
+    private static string Text(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

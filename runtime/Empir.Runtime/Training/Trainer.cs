@@ -1,51 +1,104 @@
+using System.Diagnostics;
 using Empir.Data;
 using Empir.Modules;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
+using Empir.Training.Recipes;
 
 namespace Empir.Training;
 
 /// <summary>
-/// Trains one member as EMPIR's released code does: Adam on the cross-entropy, every batch full (the last batch of an
-/// epoch is shifted back over images already seen), no augmentation. Interrupted, it goes on from its last whole epoch and
-/// ends with the same bits.
+/// Trains members as their settings say: each by itself, or all together where the recipe is a joint one. Every batch is full,
+/// as in EMPIR's released code: the last batch of an epoch is shifted back over images already seen. Interrupted at any moment,
+/// it goes on from its last whole epoch and ends with the same bits.
 /// </summary>
-/// <param name="card">The member's facts.</param>
-/// <param name="settings">How it is trained.</param>
+/// <param name="cards">The facts of the members trained together; one where they are trained each by itself.</param>
+/// <param name="settings">How they are trained.</param>
 /// <param name="specHash">Hash of the spec, recorded in the checkpoint.</param>
-public sealed class Trainer(MemberCard card, TrainingSettings settings, string specHash)
+public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings settings, string specHash)
 {
-    /// <summary>Trains a freshly built member, or goes on where an interrupted run stopped.</summary>
+    /// <summary>A trainer of one member by itself.</summary>
+    /// <param name="card">The member's facts.</param>
+    /// <param name="settings">How it is trained.</param>
+    /// <param name="specHash">Hash of the spec, recorded in the checkpoint.</param>
+    public Trainer(MemberCard card, TrainingSettings settings, string specHash) : this([card], settings, specHash)
+    {
+    }
+
+    /// <summary>Trains one freshly built member, or goes on where an interrupted run stopped.</summary>
     /// <param name="member">The member with its initial weights, on the device to train on; holds the result afterwards.</param>
     /// <param name="images">The training images.</param>
-    /// <param name="checkpoint">Where the trained member is written, atomically; null writes nothing.</param>
+    /// <param name="checkpoint">Where the trained member is written, atomically, with its metrics beside it; null writes nothing.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="resume">Whether to go on where an interrupted run stopped, instead of from the initial weights.</param>
+    /// <param name="teacher">The trained teacher, where the recipe has one.</param>
     /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
-    /// <exception cref="UserErrorException">An interrupted run's file is damaged or of another recipe, or the loss is no longer a number.</exception>
+    /// <exception cref="UserErrorException">
+    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss is no longer a number.
+    /// </exception>
     public void Train(
-        Classifier member, ImageDataset images, string? checkpoint = null,
-        IProgress<TrainingProgress>? progress = null, bool resume = true, CancellationToken cancellation = default)
+        Classifier member, ImageDataset images, string? checkpoint = null, IProgress<TrainingProgress>? progress = null,
+        bool resume = true, Classifier? teacher = null, CancellationToken cancellation = default) =>
+        TrainTogether([member], images, checkpoint is null ? null : [checkpoint], progress, resume, teacher, cancellation);
+
+    /// <summary>Trains freshly built members together, or goes on where an interrupted run stopped.</summary>
+    /// <param name="members">The members with their initial weights, on the device to train on; hold the result afterwards.</param>
+    /// <param name="images">The training images.</param>
+    /// <param name="checkpoints">Where the trained members are written, one each; null writes nothing.</param>
+    /// <param name="progress">Told after every batch, of every member.</param>
+    /// <param name="resume">Whether to go on where an interrupted run stopped, instead of from the initial weights.</param>
+    /// <param name="teacher">The trained teacher, where the recipe has one.</param>
+    /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
+    /// <exception cref="ArgumentException">There are more or fewer members than facts of them, several for a recipe that is none for several, or no teacher where one is needed.</exception>
+    /// <exception cref="UserErrorException">
+    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss is no longer a number.
+    /// </exception>
+    public void TrainTogether(
+        IReadOnlyList<Classifier> members, ImageDataset images, IReadOnlyList<string>? checkpoints = null,
+        IProgress<TrainingProgress>? progress = null, bool resume = true, Classifier? teacher = null, CancellationToken cancellation = default)
     {
-        var recipe = Recipe.Of(card, settings, images.Hash);
-        var unfinished = checkpoint is null ? null : UnfinishedPath(checkpoint);
-        var adam = settings.Optimizer;
-        using var optimizer = new Adam(
-            member.parameters(), adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon);
-        var done = resume && unfinished is not null && File.Exists(unfinished)
-            ? TrainingState.Read(unfinished, member, optimizer, recipe)
-            : 0;
-        member.train();
+        var recipe = settings.Recipe.ForMember(cards[0]);
+        Check(members, recipe, teacher);
+        Learner[] learners = [.. cards.Zip(members, (card, member) => new Learner(card, member))];
+        var split = ImageSplit.Of(images.Count, settings.Validation);
+        var text = Recipe.Of(cards[0], settings, images.Hash, cards);
+        var unfinished = checkpoints is null ? null : UnfinishedPath(checkpoints);
+        using var frozen = teacher?.Freeze();
+        using var optimization = new Optimization(settings, learners);
+        using var best = new BestEpoch(learners);
+        var epochs = new TrainingEpoch(learners, settings, images, split.Training, optimization, teacher);
+        var state = new TrainingState(learners, optimization, best);
+        var done = resume && File.Exists(unfinished) ? state.Read(unfinished, text, epochs.Steps) : 0;
+        MetricsFile[] metrics = [.. (checkpoints ?? []).Select(checkpoint => new MetricsFile(checkpoint, done))];
+        var validation = settings.Validation == 0 ? null : new Validation(learners, recipe, images, split.Validation, settings.BatchSize);
+        var measured = default(ValidationResult);
+        foreach (var member in members)
+            member.train();
         for (var epoch = done; epoch < settings.Epochs; epoch++)
         {
-            RunEpoch(member, images, optimizer, epoch, progress, cancellation);
+            var clock = Stopwatch.StartNew();
+            var last = epochs.Run(epoch, now => progress?.Report(With(now, measured)), cancellation);
+            if (validation is not null)
+                best.Offer((measured = validation.Measure(cancellation)).Score);
+            var rate = settings.Schedule.Rate(settings.Optimizer.LearningRate, ((epoch + 1) * epochs.Steps) - 1, epochs.Steps, settings.Epochs);
+            for (var member = 0; member < learners.Length; member++)
+            {
+                var now = With(last[member], measured);
+                if (metrics.Length > 0)
+                    metrics[member].Add(new(
+                        now.Epoch, now.Loss, now.Accuracy, now.AdversarialAccuracy, now.ValidationAccuracy, now.ValidationAdversarialAccuracy,
+                        rate, clock.Elapsed.TotalSeconds));
+                progress?.Report(now);
+            }
             if (unfinished is not null && epoch + 1 < settings.Epochs)
-                TrainingState.Write(unfinished, member, optimizer, epoch + 1, recipe, specHash);
+                state.Write(unfinished, epoch + 1, text, specHash);
         }
-        member.eval();
-        if (checkpoint is null)
+        best.Restore();
+        foreach (var member in members)
+            member.eval();
+        if (checkpoints is null)
             return;
-        Checkpoint.Write(checkpoint, member, recipe, specHash);
+        // The state goes last: killed in between, the last epoch is done again.
+        for (var member = 0; member < learners.Length; member++)
+            Checkpoint.Write(checkpoints[member], members[member], Recipe.Of(cards[member], settings, images.Hash, cards), specHash);
         File.Delete(unfinished!);
     }
 
@@ -53,51 +106,25 @@ public sealed class Trainer(MemberCard card, TrainingSettings settings, string s
     /// <param name="checkpoint">The finished member's path.</param>
     public static string UnfinishedPath(string checkpoint) => Path.ChangeExtension(checkpoint, ".unfinished.safetensors");
 
-    private void RunEpoch(
-        Classifier member, ImageDataset images, Adam optimizer, int epoch, IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation)
-    {
-        var device = member.parameters().First().device;
-        var order = Order(images.Count, epoch);
-        var batch = Math.Min(settings.BatchSize, images.Count);
-        var (loss, right, seen) = (0.0, 0L, 0L);
-        for (var first = 0; first < images.Count; first += batch)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var start = Math.Min(first, images.Count - batch);
-            var (batchLoss, batchRight) = Step(member, optimizer, images, order.AsSpan(start, batch), device);
-            if (!double.IsFinite(batchLoss))
-                throw new UserErrorException(
-                    $"{card.Name}: the loss is {batchLoss} in epoch {epoch + 1}; lower the learning rate, now {settings.Optimizer.LearningRate}. Nothing was written for this epoch.");
-            loss += batchLoss * batch;
-            right += batchRight;
-            seen += batch;
-            progress?.Report(new(
-                card.Name, epoch + 1, settings.Epochs, Math.Min(seen, images.Count), images.Count, loss / seen, (double)right / seen));
-        }
-    }
+    /// <summary>Where an interrupted run of members trained together keeps its state.</summary>
+    /// <param name="checkpoints">The finished members' paths.</param>
+    public static string UnfinishedPath(IReadOnlyList<string> checkpoints) => checkpoints.Count == 1
+        ? UnfinishedPath(checkpoints[0])
+        : Path.Combine(Path.GetDirectoryName(checkpoints[0]) ?? "", UnfinishedPath("members"));
 
-    private (double Loss, long Right) Step(
-        Classifier member, Adam optimizer, ImageDataset images, ReadOnlySpan<long> indices, Device device)
+    private static TrainingProgress With(TrainingProgress now, ValidationResult? measured) => now with
     {
-        using var scope = NewDisposeScope();
-        var (x, y) = images.Batch(indices, device);
-        optimizer.zero_grad();
-        using var logits = member.call(x);
-        using var loss = nn.functional.cross_entropy(logits, y, label_smoothing: settings.LabelSmoothing);
-        loss.backward();
-        optimizer.step();
-        using var right = logits.argmax(-1).eq(y).sum();
-        return (loss.ToDouble(), right.ToInt64());
-    }
+        ValidationAccuracy = measured?.Accuracy,
+        ValidationAdversarialAccuracy = measured?.AdversarialAccuracy,
+    };
 
-    // The epoch's own generator: resuming needs no generator state. Dropout and stochastic rounding draw from the global one, seeded alike.
-    private long[] Order(int count, int epoch)
+    private void Check(IReadOnlyList<Classifier> members, TrainingRecipe recipe, Classifier? teacher)
     {
-        var seed = unchecked(card.Seed * 1_000_003 + epoch);
-        manual_seed(seed);
-        using var random = new Generator((ulong)seed, CPU);
-        using var order = randperm(count, generator: random);
-        return order.data<long>().ToArray();
+        if (members.Count != cards.Count)
+            throw new ArgumentException($"{members.Count} members, but facts of {cards.Count}.", nameof(members));
+        if (members.Count > 1 && !recipe.IsJoint)
+            throw new ArgumentException($"{settings.Recipe} trains each member by itself.", nameof(members));
+        if (recipe.Source is { } source && teacher is null)
+            throw new ArgumentException($"{cards[0].Name} learns from {source.Name}, which is not given.", nameof(teacher));
     }
 }

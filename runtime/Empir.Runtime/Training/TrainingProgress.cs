@@ -7,6 +7,10 @@ namespace Empir.Training;
 /// <param name="Images">Images seen in this epoch.</param>
 /// <param name="EpochImages">Images of an epoch.</param>
 /// <param name="Loss">Mean loss over this epoch so far.</param>
-/// <param name="Accuracy">Share of right predictions on the training batches of this epoch so far.</param>
+/// <param name="Accuracy">Share of right predictions on this epoch's clean training images so far; null where the recipe looks at none.</param>
+/// <param name="AdversarialAccuracy">The same on the attacked ones; null where it attacks none.</param>
+/// <param name="ValidationAccuracy">Accuracy on the validation images after the last whole epoch; null without any.</param>
+/// <param name="ValidationAdversarialAccuracy">The same under attack; null where the recipe attacks none.</param>
 public sealed record TrainingProgress(
-    string Member, int Epoch, int Epochs, long Images, long EpochImages, double Loss, double Accuracy);
+    string Member, int Epoch, int Epochs, long Images, long EpochImages, double Loss, double? Accuracy,
+    double? AdversarialAccuracy = null, double? ValidationAccuracy = null, double? ValidationAdversarialAccuracy = null);

@@ -1,3 +1,5 @@
+using Empir.Training.Recipes;
+
 namespace Empir.Training;
 
 /// <summary>How the members of an ensemble are trained; the spec's <c>training</c> section.</summary>
@@ -7,12 +9,20 @@ namespace Empir.Training;
 /// <param name="Optimizer">The optimiser.</param>
 /// <param name="LabelSmoothing">PyTorch's label_smoothing s: the target is (1 - s)·onehot + s/classes.</param>
 public sealed record TrainingSettings(
-    string Dataset, int Epochs, int BatchSize, AdamSettings Optimizer, double LabelSmoothing = 0);
+    string Dataset, int Epochs, int BatchSize, OptimizerSettings Optimizer, double LabelSmoothing = 0)
+{
+    /// <summary>How the learning rate changes from step to step.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new ConstantRate();
 
-/// <summary>Adam (Kingma and Ba, 2015) with the paper's settings as defaults.</summary>
-/// <param name="LearningRate">Step size.</param>
-/// <param name="Beta1">Decay of the first moment.</param>
-/// <param name="Beta2">Decay of the second moment.</param>
-/// <param name="Epsilon">Added to the root of the second moment.</param>
-public sealed record AdamSettings(
-    double LearningRate = 0.001, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8);
+    /// <summary>Largest L2 norm of all gradients together, as PyTorch's clip_grad_norm_; null clips nothing.</summary>
+    public double? GradientClip { get; init; }
+
+    /// <summary>Random changes of the training images; null for none.</summary>
+    public AugmentationSettings? Augmentation { get; init; }
+
+    /// <summary>Training images set aside to choose the best epoch by; 0 keeps the last epoch. The test set chooses nothing.</summary>
+    public int Validation { get; init; }
+
+    /// <summary>What is minimised.</summary>
+    public TrainingRecipe Recipe { get; init; } = new StandardRecipe();
+}

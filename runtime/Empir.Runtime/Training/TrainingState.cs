@@ -1,51 +1,54 @@
+using System.Globalization;
 using Empir.Formats;
-using Empir.Modules;
-using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Empir.Training;
 
 /// <summary>
-/// A half-trained member on disk: weights, Adam's moments and the epochs done. Every other random choice is drawn from the
-/// member's seed and the epoch's number, so nothing else is needed to go on to the same bits.
+/// Half-trained members on disk: weights, the optimiser's state, the best epoch's weights and the epochs done. Every random
+/// choice is drawn from the members' seeds and the epoch's number, so nothing else is needed to go on to the same bits.
 /// </summary>
-internal static class TrainingState
+internal sealed record TrainingState(IReadOnlyList<Learner> Learners, Optimization Optimization, BestEpoch Best)
 {
-    private const string Format = "empir-training-1";
+    private const string Format = "empir-training-2";
 
-    public static void Write(string path, Classifier member, Adam optimizer, int epochsDone, string recipe, string specHash)
+    public void Write(string path, int epochsDone, string recipe, string specHash)
     {
-        var tensors = member.state_dict().ToDictionary(entry => "member." + entry.Key, entry => entry.Value);
         var metadata = Checkpoint.Metadata(Format, recipe, specHash);
-        metadata["epochs_done"] = epochsDone.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        foreach (var (name, state) in Moments(member, optimizer))
-        {
-            tensors[$"adam.mean.{name}"] = state.exp_avg;
-            tensors[$"adam.square.{name}"] = state.exp_avg_sq;
-            metadata["adam_steps"] = state.step.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-        SafeTensors.Write(path, tensors, metadata);
+        metadata["epochs_done"] = epochsDone.ToString(CultureInfo.InvariantCulture);
+        if (Best.Score is { } score)
+            metadata["best_score"] = score.ToString("R", CultureInfo.InvariantCulture);
+        SafeTensors.Write(path, Tensors(), metadata);
     }
 
-    /// <summary>Brings member and optimiser to the state in the file.</summary>
+    /// <summary>Brings everything to the state in the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="recipe">The recipe it must carry.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
     /// <returns>The epochs already done.</returns>
-    public static int Read(string path, Classifier member, Adam optimizer, string recipe)
+    public int Read(string path, string recipe, long stepsPerEpoch)
     {
         using var file = SafeTensors.Read(path);
         Checkpoint.CheckRecipe(path, Format, file.Metadata, recipe);
-        if (!file.Metadata.TryGetValue("epochs_done", out var done) || !int.TryParse(done, out var epochs) || epochs < 1
-            || !file.Metadata.TryGetValue("adam_steps", out var text) || !long.TryParse(text, out var steps))
+        if (!file.Metadata.TryGetValue("epochs_done", out var done) || !int.TryParse(done, out var epochs) || epochs < 1)
             throw new UserErrorException($"{path}: says nothing of how far it is. Move it away, or train anew with --retrain.");
-        var targets = member.state_dict().ToDictionary(entry => "member." + entry.Key, entry => entry.Value);
-        foreach (var (name, state) in Moments(member, optimizer))
-        {
-            targets[$"adam.mean.{name}"] = state.exp_avg;
-            targets[$"adam.square.{name}"] = state.exp_avg_sq;
-            state.step = steps;
-        }
-        Checkpoint.Load(path, file.Tensors, targets);
+        if (file.Metadata.TryGetValue("best_score", out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var score))
+            Best.Take(score);
+        Optimization.Resume(epochs * stepsPerEpoch);
+        Checkpoint.Load(path, file.Tensors, Tensors());
         return epochs;
     }
 
-    private static IEnumerable<(string Name, Adam.State State)> Moments(Classifier member, Adam optimizer) =>
-        member.named_parameters().Zip(optimizer.state_dict().State, (parameter, state) => (parameter.name, (Adam.State)state));
+    private Dictionary<string, Tensor> Tensors()
+    {
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var learner in Learners)
+            foreach (var (name, value) in learner.Network.state_dict())
+                tensors[$"weights.{learner.Card.Name}.{name}"] = value;
+        foreach (var (name, value) in Optimization.State)
+            tensors[name] = value;
+        foreach (var (name, value) in Best.Weights)
+            tensors[$"best.{name}"] = value;
+        return tensors;
+    }
 }

@@ -85,6 +85,9 @@ internal sealed class Fields
     /// <summary>The value of a key, or a fallback when it is absent.</summary>
     public T Get<T>(Key<T> key, T fallback) => values.TryGetValue(key.Name, out var found) ? (T)found.Value! : fallback;
 
+    /// <summary>The value of a key that is there, whatever its type.</summary>
+    public object? GetObject(Key key) => values[key.Name].Value;
+
     /// <summary>Where a key's value stands, or the section when the key is absent.</summary>
     public TextSpan Locate(Key key) => values.TryGetValue(key.Name, out var found) ? found.Span : Anchor;
 

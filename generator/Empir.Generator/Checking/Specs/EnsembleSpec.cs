@@ -52,7 +52,8 @@ internal sealed record NetworkSpec(
     public long Bytes => Rows.Sum(row => row.Layer.Bytes);
 }
 
-internal sealed record MemberSpec(string Name, string ClassName, long Seed)
+/// <summary>A member; <c>InitFrom</c> names the member whose trained weights it starts from, if there is one.</summary>
+internal sealed record MemberSpec(string Name, string ClassName, long Seed, string? InitFrom)
 {
     public string Property => Identifier.Pascal(Name);
 
@@ -76,9 +77,6 @@ internal sealed record AverageSpec(FusedOutput Of) : FusionSpec;
 internal sealed record MaxConfidenceSpec : FusionSpec;
 
 internal sealed record WeightedSpec(FusedOutput Of, EquatableArray<double> Weights) : FusionSpec;
-
-internal sealed record TrainingSpec(
-    string Dataset, long Epochs, long BatchSize, double LearningRate, double? Beta1, double? Beta2, double? Epsilon, double LabelSmoothing);
 
 internal enum ThreatNorm
 {

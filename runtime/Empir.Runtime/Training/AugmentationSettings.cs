@@ -1,0 +1,59 @@
+using Empir.Attacks;
+using static TorchSharp.torch;
+
+namespace Empir.Training;
+
+/// <summary>
+/// Random changes of training images, in this order: crop, flip, cutout. What happens to an image depends on seed, epoch and
+/// the image's index alone, not on its batch or the device.
+/// </summary>
+/// <param name="Crop">Zeros added on every side before a random crop to the old size (He et al., arXiv 1512.03385, use 4); 0 for none.</param>
+/// <param name="Flip">Whether an image is mirrored left to right with probability 1/2.</param>
+/// <param name="Cutout">
+/// Side of a square of zeros around a random pixel, cut off at the border (DeVries and Taylor, arXiv 1708.04552); 0 for none.
+/// </param>
+public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int Cutout = 0)
+{
+    internal FormattableString Line => $"augmentation crop {Crop} flip {Flip} cutout {Cutout}";
+
+    /// <summary>Changes a batch.</summary>
+    /// <param name="images">[N, C, H, W], not changed.</param>
+    /// <param name="indices">Each image's index in its dataset.</param>
+    /// <param name="seed">Decides, with the index, what happens to an image.</param>
+    /// <returns>[N, C, H, W], a new tensor.</returns>
+    public Tensor Apply(Tensor images, ReadOnlySpan<long> indices, long seed)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = ((int)images.shape[2], (int)images.shape[3]);
+        // Where every pixel comes from; all three changes only move pixels or blacken them.
+        var sources = new long[indices.Length * height * width];
+        var kept = new float[sources.Length];
+        for (var image = 0; image < indices.Length; image++)
+        {
+            var area = image * height * width;
+            Place(new ImageRandom(ImageRandom.Mix(seed, indices[image])), height, width, sources.AsSpan(area, height * width), kept.AsSpan(area, height * width));
+        }
+        var flat = images.flatten(2);
+        var from = tensor(sources).view(indices.Length, 1, height * width).to(images.device).expand_as(flat);
+        var mask = tensor(kept).view(indices.Length, 1, height * width).to(images.device);
+        return flat.gather(2, from).mul_(mask).view_as(images).MoveToOuterDisposeScope();
+    }
+
+    private void Place(ImageRandom random, int height, int width, Span<long> sources, Span<float> kept)
+    {
+        // Drawn whether used or not, so that one change does not decide another's numbers.
+        var (down, right) = ((int)random.Next((2 * Crop) + 1) - Crop, (int)random.Next((2 * Crop) + 1) - Crop);
+        var mirrored = random.NextSign() < 0 && Flip;
+        var (top, left) = ((int)random.Next(height) - (Cutout / 2), (int)random.Next(width) - (Cutout / 2));
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+            {
+                var (fromY, fromX) = (y + down, (mirrored ? width - 1 - x : x) + right);
+                var inside = fromY >= 0 && fromY < height && fromX >= 0 && fromX < width;
+                var cut = y >= top && y < top + Cutout && x >= left && x < left + Cutout;
+                var pixel = (y * width) + x;
+                sources[pixel] = inside ? ((long)fromY * width) + fromX : 0;
+                kept[pixel] = inside && !cut ? 1 : 0;
+            }
+    }
+}

@@ -1,0 +1,103 @@
+using Empir.Attacks;
+using Empir.Data;
+using Empir.Modules;
+using Empir.Training.Recipes;
+using static TorchSharp.torch;
+
+namespace Empir.Training;
+
+/// <summary>One pass over the training images: every batch full, the last one shifted back over images already seen.</summary>
+internal sealed class TrainingEpoch(
+    IReadOnlyList<Learner> learners, TrainingSettings settings, ImageDataset images, long[] indices, Optimization optimization, Classifier? teacher)
+{
+    private readonly Classifier[] members = [.. learners.Select(learner => learner.Network)];
+    private readonly TrainingRecipe recipe = settings.Recipe.ForMember(learners[0].Card);
+
+    private int Batch => Math.Min(settings.BatchSize, indices.Length);
+
+    /// <summary>Steps of an epoch.</summary>
+    public long Steps => (indices.Length + Batch - 1) / Batch;
+
+    /// <summary>Trains.</summary>
+    /// <param name="epoch">Epochs done.</param>
+    /// <param name="tell">Told after every batch but the last, once per member.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <returns>What would be told after the last batch.</returns>
+    /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
+    public IReadOnlyList<TrainingProgress> Run(int epoch, Action<TrainingProgress> tell, CancellationToken cancellation)
+    {
+        var order = Order(epoch);
+        var tally = new Tally(members.Length);
+        for (var first = 0; ; first += Batch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Step(order.AsSpan(Math.Min(first, order.Length - Batch), Batch).ToArray(), epoch, (epoch * Steps) + (first / Batch), tally);
+            TrainingProgress[] now = [.. learners.Select((learner, member) => new TrainingProgress(
+                learner.Card.Name, epoch + 1, settings.Epochs, Math.Min(first + Batch, order.Length), order.Length, tally.Loss,
+                tally.Clean(member), tally.Attacked(member)))];
+            if (first + Batch >= order.Length)
+                return now;
+            foreach (var progress in now)
+                tell(progress);
+        }
+    }
+
+    private void Step(long[] chosen, int epoch, long step, Tally tally)
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = images.Batch(chosen, members[0].parameters().First().device);
+        var seed = ImageRandom.Mix(learners[0].Card.Seed, epoch);
+        var batch = new TrainingBatch(
+            members, settings.Augmentation?.Apply(x, chosen, seed) ?? x, y, chosen, epoch, seed, settings.LabelSmoothing, teacher);
+        var loss = recipe.Loss(batch);
+        optimization.Step(loss.Loss, settings.Schedule.Rate(settings.Optimizer.LearningRate, step, Steps, settings.Epochs));
+        var value = loss.Loss.ToDouble();
+        if (!double.IsFinite(value))
+            throw new UserErrorException(
+                $"{string.Join(", ", learners.Select(learner => learner.Card.Name))}: the loss is {value} in epoch {epoch + 1}; lower the learning rate, now {settings.Optimizer.LearningRate}. Nothing was written for this epoch.");
+        tally.Add(value, loss, y);
+    }
+
+    // The epoch's own generator: resuming needs no generator state. Dropout and stochastic rounding draw from the global one, seeded alike.
+    private long[] Order(int epoch)
+    {
+        var seed = unchecked((learners[0].Card.Seed * 1_000_003) + epoch);
+        manual_seed(seed);
+        using var random = new Generator((ulong)seed, CPU);
+        using var order = randperm(indices.Length, generator: random);
+        return [.. order.data<long>().ToArray().Select(place => indices[place])];
+    }
+
+    /// <summary>Means over the batches of an epoch, which are all of one size.</summary>
+    private sealed class Tally(int members)
+    {
+        private readonly long[] clean = new long[members], attacked = new long[members];
+        private double loss;
+        private long batches, cleanSeen, attackedSeen;
+
+        public double Loss => loss / batches;
+
+        public double? Clean(int member) => Share(clean[member], cleanSeen);
+
+        public double? Attacked(int member) => Share(attacked[member], attackedSeen);
+
+        public void Add(double value, BatchLoss batch, Tensor labels)
+        {
+            loss += value;
+            batches++;
+            cleanSeen += Count(clean, batch.Clean, labels);
+            attackedSeen += Count(attacked, batch.Adversarial, labels);
+        }
+
+        private static long Count(long[] right, Tensor[]? logits, Tensor labels)
+        {
+            if (logits is null)
+                return 0;
+            for (var member = 0; member < right.Length; member++)
+                right[member] += logits[member].argmax(-1).eq(labels).sum().ToInt64();
+            return labels.shape[0];
+        }
+
+        private static double? Share(long right, long seen) => seen == 0 ? null : (double)right / seen;
+    }
+}

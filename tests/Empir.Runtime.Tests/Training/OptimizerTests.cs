@@ -1,0 +1,68 @@
+using Empir.Data;
+using Empir.Training;
+
+namespace Empir.Tests.Training;
+
+/// <summary>Steps of the other optimisers, the schedule and the clip against their formulas in double precision.</summary>
+public class OptimizerTests
+{
+    public static TheoryData<string> Kinds => ["sgd", "momentum", "nesterov", "adamw", "scheduled", "clipped"];
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Steps_follow_the_settings(string kind)
+    {
+        var settings = new TrainingSettings("two", 4, 2, new SgdSettings(0.5)) switch
+        {
+            var plain when kind == "momentum" => plain with { Optimizer = new SgdSettings(0.5, 0.9, WeightDecay: 0.1) },
+            var plain when kind == "nesterov" => plain with { Optimizer = new SgdSettings(0.5, 0.9, Nesterov: true, WeightDecay: 0.1) },
+            var plain when kind == "adamw" => plain with { Optimizer = new AdamWSettings(0.01, 0.8, 0.95, 1e-3, 0.2) },
+            var plain when kind == "scheduled" => plain with { Schedule = new StepRate([1, 3], 0.5) },
+            var plain when kind == "clipped" => plain with { GradientClip = 0.1 },
+            var plain => plain,
+        };
+        using var net = new TwoByTwo();
+        using var images = new ImageDataset("two", ["a", "b"], (1, 1, 2), [255, 0, 0, 255], [0, 1]);
+        new Trainer(new Empir.Modules.MemberCard("net", 1, net.Card), settings, "spec").Train(net, images);
+
+        Assert.All(net.Values().Zip(ByHand(settings)), pair => Assert.Equal(pair.Second, pair.First, 5));
+    }
+
+    private static double[] ByHand(TrainingSettings settings)
+    {
+        var w = TwoByTwo.Initial.ToArray();
+        double[] mean = new double[4], square = new double[4];
+        for (var step = 1; step <= 4; step++)
+        {
+            var gradient = TwoByTwo.Gradient(w);
+            if (settings.GradientClip is { } clip)
+            {
+                var norm = Math.Sqrt(gradient.Sum(g => g * g));
+                Assert.True(norm > clip);
+                gradient = [.. gradient.Select(g => g * clip / (norm + 1e-6))];
+            }
+            var rate = settings.Schedule.Rate(settings.Optimizer.LearningRate, step - 1, 1, 4);
+            for (var i = 0; i < 4; i++)
+                w[i] = settings.Optimizer switch
+                {
+                    SgdSettings sgd => Sgd(sgd, rate, w[i], gradient[i] + (sgd.WeightDecay * w[i]), ref mean[i], step),
+                    AdamWSettings adam => AdamW(adam, rate, w[i], gradient[i], ref mean[i], ref square[i], step),
+                    _ => throw new InvalidOperationException(),
+                };
+        }
+        return w;
+    }
+
+    private static double Sgd(SgdSettings sgd, double rate, double w, double g, ref double v, int step)
+    {
+        v = step == 1 ? g : (sgd.Momentum * v) + g;
+        return w - (rate * (sgd.Nesterov ? g + (sgd.Momentum * v) : v));
+    }
+
+    private static double AdamW(AdamWSettings adam, double rate, double w, double g, ref double mean, ref double square, int step)
+    {
+        mean = (adam.Beta1 * mean) + ((1 - adam.Beta1) * g);
+        square = (adam.Beta2 * square) + ((1 - adam.Beta2) * g * g);
+        var unbiased = Math.Sqrt(square / (1 - Math.Pow(adam.Beta2, step)));
+        return (w * (1 - (rate * adam.WeightDecay))) - (rate * mean / (1 - Math.Pow(adam.Beta1, step)) / (unbiased + adam.Epsilon));
+    }
+}

@@ -1,0 +1,221 @@
+using System.Text.Json.Nodes;
+using Empir.Modules;
+using Empir.Quantization;
+using Empir.Tests.Quantization;
+using Empir.Training;
+using Empir.Training.Recipes;
+
+namespace Empir.Tests.Training;
+
+/// <summary>Whatever the settings, a training killed at a random moment ends with the same bits, and leaves no tensor behind.</summary>
+[Collection(GlobalGenerator.Name)]
+public sealed class RecipeRunTests : IDisposable
+{
+    private const int Batches = 3, Epochs = 3;
+
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<string> Settings =>
+        ["sgd", "adamw", "validation", "adversarial", "trades", "distillation", "regularization", "everything"];
+
+    public static TheoryData<string> Activations => [.. Quantizers.Activations.Keys];
+
+    public static TheoryData<string> Weights => [.. Quantizers.Weights.Keys];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory, MemberData(nameof(Settings))]
+    public void A_run_killed_at_random_points_ends_with_the_same_bytes(string which)
+    {
+        using var images = Synthetic.Images(60, seed: 1);
+        using var teacher = new SmallConvNet(7);
+        var settings = Of(which, new("teacher", 7, teacher.Card));
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var whole = folder.File("whole.safetensors");
+        using (var net = new SmallConvNet(1, 2, 4))
+            Train(net, whole);
+        // A module is more than its tensors: what is left after it is gone counts.
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        var killed = folder.File("killed.safetensors");
+        var random = new Random(which.Length);
+        while (!File.Exists(killed))
+        {
+            using var net = new SmallConvNet(1, 2, 4);
+            using var source = new CancellationTokenSource();
+            var left = random.Next(1, Epochs * Batches * 2);
+            try
+            {
+                Train(net, killed, new Immediate<TrainingProgress>(_ =>
+                {
+                    if (--left == 0)
+                        source.Cancel();
+                }), source.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.False(File.Exists(killed));
+            }
+        }
+
+        Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(killed));
+        Assert.Equal(Metrics(whole), Metrics(killed));
+        Assert.False(File.Exists(Trainer.UnfinishedPath(killed)));
+
+        void Train(Classifier net, string path, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
+            new Trainer(new MemberCard("net", 1, net.Card), settings, "spec").Train(net, images, path, progress, teacher: teacher, cancellation: cancellation);
+    }
+
+    [Fact]
+    public void Members_trained_together_end_with_the_same_bytes_after_a_kill()
+    {
+        using var images = Synthetic.Images(60, seed: 1);
+        foreach (var recipe in new TrainingRecipe[] { new EnsembleAdversarialRecipe(0.1, Steps: 2), new DiversityRecipe() })
+        {
+            string[] whole = [folder.File("a.safetensors"), folder.File("b.safetensors")];
+            string[] killed = [folder.File("a2.safetensors"), folder.File("b2.safetensors")];
+            var told = new List<TrainingProgress>();
+            Train(whole, new Immediate<TrainingProgress>(told.Add));
+            using var source = new CancellationTokenSource();
+            Assert.Throws<OperationCanceledException>(() => Train(killed, new Immediate<TrainingProgress>(now =>
+            {
+                if (now.Epoch == 2)
+                    source.Cancel();
+            }), source.Token));
+            Assert.True(File.Exists(folder.File("members.unfinished.safetensors")));
+            Train(killed);
+
+            Assert.Equal(["a", "b"], told.Select(now => now.Member).Distinct());
+            Assert.Equal(whole.Select(File.ReadAllBytes), killed.Select(File.ReadAllBytes));
+            Assert.False(File.Exists(folder.File("members.unfinished.safetensors")));
+            Array.ForEach([.. whole, .. killed], File.Delete);
+
+            void Train(string[] paths, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+            {
+                using SmallConvNet a = new(1, 2, 4), b = new(2);
+                MemberCard[] cards = [new("a", 1, a.Card), new("b", 2, b.Card)];
+                new Trainer(cards, Plain with { Recipe = recipe }, "spec").TrainTogether([a, b], images, paths, progress, cancellation: cancellation);
+            }
+        }
+    }
+
+    // Double backward runs through every straight-through gradient; a quantiser that broke it would throw or give no number.
+    [Theory, MemberData(nameof(Weights))]
+    public void Gradient_regularization_differentiates_through_quantised_weights(string weights) =>
+        AssertPenaltyCounts(() => new Nested(1, Quantizers.Weights[weights], new DoReFaActivations(4)));
+
+    [Theory, MemberData(nameof(Activations))]
+    public void Gradient_regularization_differentiates_through_quantised_activations(string activations) =>
+        AssertPenaltyCounts(() => new Nested(1, new DoReFaWeights(2), Quantizers.Activations[activations]));
+
+    [Fact]
+    public void The_best_epoch_on_the_images_set_aside_is_kept()
+    {
+        using var images = Synthetic.Images(120, seed: 1);
+        using var net = new SmallConvNet(1);
+        var path = folder.File("net.safetensors");
+        // A learning rate that ruins the network in its last epochs.
+        var settings = new TrainingSettings("synthetic", 6, 20, new SgdSettings(0.05)) { Validation = 40, Schedule = new Ruin() };
+        new Trainer(new MemberCard("net", 1, net.Card), settings, "spec").Train(net, images, path);
+
+        var accuracies = Metrics(path).Select(line => (double)JsonNode.Parse(line)!["validation_accuracy"]!).ToArray();
+        var split = ImageSplit.Of(images.Count, 40);
+        using var scope = torch.NewDisposeScope();
+        using var _ = torch.no_grad();
+        var (x, y) = images.Batch(split.Validation, torch.CPU);
+        var kept = net.call(x).argmax(-1).eq(y).to(torch.ScalarType.Float32).mean().ToDouble();
+        Assert.True(accuracies.Max() > accuracies[^1], string.Join(' ', accuracies));
+        Assert.Equal(accuracies.Max(), kept, 5);
+        Assert.Empty(split.Training.Intersect(split.Validation));
+        Assert.Equal(120, split.Training.Union(split.Validation).Count());
+    }
+
+    [Fact]
+    public void Too_few_images_to_set_aside_are_refused()
+    {
+        using var images = Synthetic.Images(20, seed: 1);
+        using var net = new SmallConvNet(1);
+        var trainer = new Trainer(new MemberCard("net", 1, net.Card), Plain with { Validation = 20 }, "spec");
+
+        Assert.Equal(
+            "validation 20: there are only 20 training images to set them aside from. Lower it, or train on more.",
+            Assert.Throws<UserErrorException>(() => trainer.Train(net, images)).Message);
+    }
+
+    [Fact]
+    public void A_low_precision_member_starts_from_full_precision_weights_and_its_own_ranges()
+    {
+        using Nested full = new(3), low = new(1, new LsqWeights(4), new LsqActivations(4)), lower = new(2, new LsqWeights(2), new LsqActivations(2));
+        using var images = Synthetic.Images(20, seed: 1);
+        InitialWeights.Copy(full, low);
+        var (source, target) = (full.state_dict(), low.state_dict());
+        foreach (var (name, value) in source)
+            Assert.True(value.eq(target[name]).all().ToBoolean(), name);
+
+        new Trainer(new MemberCard("low", 1, low.Card), Plain with { Epochs = 1 }, "spec").Train(low, images);
+        InitialWeights.Copy(low, lower);
+        foreach (var (name, value) in lower.state_dict())
+            if (source.ContainsKey(name))
+                Assert.True(value.eq(low.state_dict()[name]).all().ToBoolean(), name);
+            else
+                Assert.Equal(0, value.ToDouble());
+        using var other = new SmallConvNet(1);
+        Assert.Throws<ArgumentException>(() => InitialWeights.Copy(full, other));
+    }
+
+    private static void AssertPenaltyCounts(Func<Classifier> create)
+    {
+        using var images = Synthetic.Images(40, seed: 1);
+        using Classifier plain = create(), penalized = create();
+        Run(plain, new StandardRecipe());
+        Run(penalized, new GradientRegularizationRecipe(10));
+
+        Assert.NotEqual(Checkpoint.WeightsHash(plain), Checkpoint.WeightsHash(penalized));
+        Assert.All(penalized.parameters(), parameter => Assert.True(parameter.isfinite().all().ToBoolean()));
+
+        void Run(Classifier net, TrainingRecipe recipe) =>
+            new Trainer(new MemberCard("net", 1, net.Card), Plain with { Epochs = 1, Recipe = recipe }, "spec").Train(net, images);
+    }
+
+    private static TrainingSettings Plain => new("synthetic", Epochs, 20, new AdamSettings());
+
+    private static TrainingSettings Of(string which, MemberCard teacher) => which switch
+    {
+        "sgd" => Plain with { Optimizer = new SgdSettings(0.05, 0.9, true, 1e-3), Schedule = new OneCycleRate() },
+        "adamw" => Plain with { Optimizer = new AdamWSettings(), Schedule = new StepRate([1, 2]), GradientClip = 0.1 },
+        "validation" => Plain with { Validation = 7, Augmentation = new(2, true, 4) },
+        "adversarial" => Plain with { Recipe = new AdversarialRecipe(0.1, Steps: 2, CleanWeight: 0.5, Delay: 1) },
+        "trades" => Plain with { Recipe = new TradesRecipe(0.1, Steps: 2), Validation = 20 },
+        "distillation" => Plain with { Recipe = new DistillationRecipe(teacher) },
+        "regularization" => Plain with { Recipe = new GradientRegularizationRecipe(1) },
+        _ => Plain with
+        {
+            Optimizer = new SgdSettings(0.05, 0.9),
+            Schedule = new CosineRate(),
+            GradientClip = 1,
+            Augmentation = new(1, false, 2),
+            Validation = 10,
+            LabelSmoothing = 0.1,
+            Recipe = new AdversarialRecipe(0.1, InnerAttack.RandomStartFgsm),
+        },
+    };
+
+    // Without the seconds, which are the machine's.
+    private static string[] Metrics(string checkpoint) =>
+    [
+        .. File.ReadAllLines(Path.ChangeExtension(checkpoint, ".metrics.jsonl")).Select(line =>
+        {
+            var facts = JsonNode.Parse(line)!.AsObject();
+            Assert.True(facts.Remove("seconds"));
+            return facts.ToJsonString();
+        }),
+    ];
+
+    private sealed record Ruin : LearningRateSchedule
+    {
+        internal override FormattableString? Line => null;
+
+        public override double Rate(double learningRate, long stepNumber, long stepsPerEpoch, int epochs) =>
+            stepNumber / stepsPerEpoch < epochs - 2 ? learningRate : 100;
+    }
+}
