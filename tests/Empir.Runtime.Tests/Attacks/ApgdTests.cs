@@ -21,9 +21,20 @@ public class ApgdTests
     {
         using var task = new AttackTask(3);
         using var y = task.Labels();
-        using var result = new Apgd { Steps = 20 }.Run(task.Surface, ThreatModel.Linf(0), task.Images, y);
+        using var result = new Apgd { Steps = 20 }.Run(task.Surface, ThreatModel.Linf(1e-6), task.Images, y);
 
         Assert.Equal(20 * task.Count, result.Backwards);
         Assert.Equal(22 * task.Count, result.Forwards);
+    }
+
+    [Fact]
+    public void In_a_ball_of_one_point_nothing_is_searched()
+    {
+        using var task = new AttackTask(3);
+        using var y = task.Labels();
+        using var result = new Apgd().Run(task.Surface, ThreatModel.Linf(0), task.Images, y);
+
+        Assert.Equal(0, result.Forwards);
+        Assert.Equal(task.Images.data<float>().ToArray(), result.Adversarial.data<float>().ToArray());
     }
 }
