@@ -8,7 +8,10 @@ internal static class BenchmarkSpecs
     public const int Layers = 40;
 
     /// <summary>The spec of a number; every number's is different, and so is every <paramref name="channels" />'.</summary>
-    public static string Of(int number, int channels = 16)
+    /// <param name="number">Which.</param>
+    /// <param name="channels">The narrowest convolution's.</param>
+    /// <param name="networks">At two precisions, so with two networks of 40 layers, or with one at full precision.</param>
+    public static string Of(int number, int channels = 16, int networks = 2)
     {
         var layers = new StringBuilder();
         for (var block = 1; block <= 12; block++)
@@ -37,8 +40,8 @@ internal static class BenchmarkSpecs
               low: { quantizer: dorefa, weights: 2, activations: 4, layers: { logits: full } }
 
             members:
-              - { name: low_a, architecture: Net, precision: low, seed: 1 }
-              - { name: low_b, architecture: Net, precision: low, seed: 2 }
+              - { name: low_a, architecture: Net, precision: {{(networks == 2 ? "low" : "full")}}, seed: 1 }
+              - { name: low_b, architecture: Net, precision: {{(networks == 2 ? "low" : "full")}}, seed: 2 }
               - { name: full, architecture: Net, precision: full, seed: 3 }
 
             fusion: { rule: majority, tie_break: full }

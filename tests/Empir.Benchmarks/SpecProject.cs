@@ -16,10 +16,10 @@ internal sealed class SpecProject
     private Compilation compilation = CSharpCompilation.Create("Project", [CSharpSyntaxTree.ParseText("class Program;")]);
     private int edits;
 
-    public SpecProject(int count, Func<IIncrementalGenerator> generator)
+    public SpecProject(int count, Func<IIncrementalGenerator> generator, int networks = 2)
     {
         this.generator = generator;
-        specs = [.. Enumerable.Range(0, count).Select(number => new Spec(number, BenchmarkSpecs.Of(number)))];
+        specs = [.. Enumerable.Range(0, count).Select(number => new Spec(number, BenchmarkSpecs.Of(number, networks: networks)))];
         driver = Fresh();
     }
 
