@@ -90,6 +90,12 @@ public sealed class AttackRun
     /// <returns>[N], booleans.</returns>
     public Tensor Broken(Tensor decisions) => reach ? decisions.eq(Targets!) : decisions.ne(Labels);
 
+    /// <summary>Whether decisions about variants of one image are what the attacker wants.</summary>
+    /// <param name="decisions">[n].</param>
+    /// <param name="image">Which image.</param>
+    /// <returns>[n], booleans.</returns>
+    internal Tensor Broken(Tensor decisions, long image) => reach ? decisions.eq(Targets![image]) : decisions.ne(Labels[image]);
+
     /// <summary>The decisions alone, [n].</summary>
     /// <param name="images">[n, C, H, W].</param>
     public Tensor Decide(Tensor images)

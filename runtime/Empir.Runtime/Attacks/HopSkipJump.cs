@@ -21,14 +21,14 @@ public sealed record HopSkipJump : Attack
     /// <summary>Probes of any step at most.</summary>
     public int MaxProbes { get; init; } = 10_000;
 
-    /// <summary>Uniform images that are tried for a broken one to start from.</summary>
+    /// <summary>
+    /// Uniform images that are tried for a broken one to start from, with targets for one that is decided as the target; the
+    /// paper begins there from an image of that class, which decisions alone do not give.
+    /// </summary>
     public int Starts { get; init; } = 100;
 
     /// <inheritdoc />
     public override int GradientSteps => (Starts + Enumerable.Range(1, Steps).Sum(Probes)) / 3 + 1;
-
-    /// <inheritdoc />
-    public override bool SupportsTargets() => false;
 
     /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
@@ -121,7 +121,7 @@ public sealed record HopSkipJump : Attack
                 _ = norm == Norm.L2 ? probes.normal_(0, 1, random) : probes.uniform_(-1, 1, random));
             noise.div_(Projections.PerImage(Projections.Length(noise, Norm.L2), noise.dim()).clamp_min(1e-30)).mul_(delta[image]);
             var points = noise.add_(x[image]).clamp_(run.Threat.Minimum, run.Threat.Maximum);
-            var answers = run.Decide(points).ne(run.Labels[image]).to(x.dtype) * 2 - 1;
+            var answers = run.Broken(run.Decide(points), image).to(x.dtype) * 2 - 1;
             // Against the mean answer, unless all agree: less variance.
             var mean = answers.mean();
             var weight = mean.abs().ToDouble() < 1 ? answers - mean : answers;

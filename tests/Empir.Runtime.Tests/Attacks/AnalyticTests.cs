@@ -81,6 +81,27 @@ public class AnalyticTests
         }
     }
 
+    [Theory]
+    [InlineData(Norm.Linf)]
+    [InlineData(Norm.L2)]
+    public void HopSkipJump_comes_as_near_when_it_is_told_the_class(Norm norm)
+    {
+        using var net = new LinearClassifier(Weight, Bias);
+        var surface = new ClassifierSurface(net, "linear");
+        using var x = Inputs();
+        using var y = surface.Decide(x);
+        using var targets = 1 - y;
+        using var result = new HopSkipJump { Steps = 20 }.Run(surface, Threat(norm, double.PositiveInfinity), x, y, targets: targets);
+        using var none = new HopSkipJump { Steps = 20 }.Run(surface, Threat(norm, double.PositiveInfinity), x, y, targets: targets + 1);
+
+        Assert.True(result.Success.all().ToBoolean());
+        for (var i = 0; i < x.shape[0]; i++)
+            Assert.InRange((norm == Norm.L2 ? result.L2 : result.Linf)[i].ToDouble(), 0, 1.25 * Margin(x.narrow(0, i, 1)) / Length(norm));
+        // Its own class is reached without a step; a third does not exist, and the image stays.
+        Assert.Equal(targets.eq(0).data<bool>().ToArray(), none.Success.data<bool>().ToArray());
+        Assert.Equal(0, none.L2.max().ToDouble());
+    }
+
     [Fact]
     public void The_best_iterate_of_an_image_that_never_breaks_has_the_highest_loss()
     {
