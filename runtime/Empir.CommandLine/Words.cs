@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Empir.Evaluation;
 
 namespace Empir.CommandLine;
 
@@ -7,10 +6,6 @@ namespace Empir.CommandLine;
 internal static class Words
 {
     public static string Percent(double share) => FormattableString.Invariant($"{share * 100:0.0}%");
-
-    /// <summary>Whole percents, rounded outwards: no wider than an accuracy in a narrow terminal, and never narrower than the truth.</summary>
-    public static string Interval(WilsonInterval interval) =>
-        FormattableString.Invariant($"{Math.Floor(interval.Low * 100):0}-{Math.Ceiling(interval.High * 100):0}%");
 
     public static string Count(long value) => FormattableString.Invariant($"{value:#,0}");
 

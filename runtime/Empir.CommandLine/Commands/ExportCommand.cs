@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Empir.CommandLine.Parsing;
 using Empir.CommandLine.Rendering;
+using Empir.CommandLine.Work;
 using Empir.Formats;
 
 namespace Empir.CommandLine.Commands;
@@ -39,9 +40,7 @@ internal sealed class ExportCommand : ToolCommand
         var path = parsed.GetRequiredValue(file);
         var screen = new Screen(tool, parsed.GetValue(json));
         var checkpoint = output.Read(parsed, spec).Checkpoint(spec.Card.Members[place].Name);
-        if (!File.Exists(checkpoint))
-            throw new UserErrorException(
-                $"{checkpoint}: not there. Train first with '{tool.Name} train {spec.Name}', or name the checkpoints' folder with --output.");
+        TrainedMembers.CheckPresence(checkpoint, tool, spec);
         using var ensemble = spec.Create();
         var network = ensemble.Members[place];
         StateDict.Read(checkpoint, network);

@@ -21,10 +21,9 @@ internal static class AdaptiveTable
 
     private static Table Members(ProtocolResult protocol, EnsembleCard card)
     {
-        var systems = protocol.Rows[0].Cells.SkipLast(1).Select(cell => cell.System).ToArray();
-        var table = Tables.New().Words("members alone");
-        foreach (var system in systems)
-            table.Numbers(Tables.SystemHeader(system, card));
+        var members = protocol.Rows[0].Cells.SkipLast(1).ToArray();
+        var systems = members.Select(cell => cell.System).ToArray();
+        var table = Tables.New().Words("members alone").Systems(members, card);
         var (rows, idle) = Worked(protocol, systems);
         foreach (var row in rows)
         {
@@ -46,7 +45,7 @@ internal static class AdaptiveTable
             if (row.Kind == RowKind.WorstCase && idle > 0)
                 table.Row(Idle(idle), "", "");
             var cell = Cell(row, system)!;
-            table.Row(row.Name, Words.Percent(cell.Accuracy), row.Kind == RowKind.Attack ? Broken(cell) : $"95% interval {Words.Interval(cell.Interval)}");
+            table.Row(row.Name, Words.Percent(cell.Accuracy), row.Kind == RowKind.Attack ? Broken(cell) : $"95% interval {cell.Interval.Text}");
         }
         return table;
     }
@@ -63,7 +62,7 @@ internal static class AdaptiveTable
 
     private static CellResult? Cell(RowResult row, string system) => row.Cells.FirstOrDefault(cell => cell.System == system);
 
-    private static string Second(RowResult row, CellResult cell) => row.Kind == RowKind.Attack ? Broken(cell) : Words.Interval(cell.Interval);
+    private static string Second(RowResult row, CellResult cell) => row.Kind == RowKind.Attack ? Broken(cell) : cell.Interval.Text;
 
     // What was not attacked is not right, so the rest of those attacked is what survived.
     private static string Broken(CellResult cell) =>

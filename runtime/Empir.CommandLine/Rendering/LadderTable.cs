@@ -11,11 +11,9 @@ internal static class LadderTable
 {
     public static IEnumerable<IRenderable> Of(IReadOnlyList<RowResult> ladder, EnsembleCard card)
     {
-        var table = Tables.New().Words("epsilon");
-        foreach (var cell in ladder[0].Cells)
-            table.Numbers(Tables.SystemHeader(cell.System, card));
+        var table = Tables.New().Words("epsilon").Systems(ladder[0].Cells, card);
         foreach (var row in ladder)
-            table.Row(row.Cells.Select(cell => $"{Words.Percent(cell.Accuracy)}\n{Words.Interval(cell.Interval)}")
+            table.Row(row.Cells.Select(cell => $"{Words.Percent(cell.Accuracy)}\n{cell.Interval.Text}")
                 .Prepend(Invariant($"{row.Threat?.Epsilon ?? 0:G4}")));
         yield return new Text("ladder: PGD at growing radii; what a smaller radius broke stays broken\naccuracy and 95% interval\n");
         yield return table;

@@ -14,9 +14,7 @@ internal static class RobustnessTable
 
     private static Table Cells(ProtocolResult protocol, EnsembleCard card)
     {
-        var table = Tables.New().Words("accuracy");
-        foreach (var cell in protocol.Rows[0].Cells)
-            table.Numbers(Tables.SystemHeader(cell.System, card));
+        var table = Tables.New().Words("accuracy").Systems(protocol.Rows[0].Cells, card);
         foreach (var row in protocol.Rows)
             table.Row(row.Cells.Select(cell => $"{Words.Percent(cell.Accuracy)}{Second(row, cell)}")
                 .Prepend($"{row.Name}{SecondName(row)}"));
@@ -39,7 +37,7 @@ internal static class RobustnessTable
         IsUnbounded(row) ? "\n  mean L2 of the images it broke" : row.Kind != RowKind.Attack ? "\n  95% interval" : "";
 
     private static string Second(RowResult row, CellResult cell) =>
-        IsUnbounded(row) ? $"\n{Distance(cell.MeanL2)}" : row.Kind != RowKind.Attack ? $"\n{Words.Interval(cell.Interval)}" : "";
+        IsUnbounded(row) ? $"\n{Distance(cell.MeanL2)}" : row.Kind != RowKind.Attack ? $"\n{cell.Interval.Text}" : "";
 
     // Breaking an image proves little without the distance it took.
     private static bool IsUnbounded(RowResult row) => row.Threat is { Epsilon: double.PositiveInfinity };

@@ -1,3 +1,4 @@
+using Empir.Evaluation;
 using Empir.Modules;
 using Spectre.Console;
 
@@ -27,9 +28,13 @@ internal static class Tables
         return table;
     }
 
-    /// <summary>The header of a member's or the ensemble's column.</summary>
-    public static string SystemHeader(string system, EnsembleCard card) =>
-        $"{system}\n{(card.Members.FirstOrDefault(member => member.Name == system) is { } member ? member.Network.Bits : "ensemble")}";
+    /// <summary>A column of numbers for each member or the ensemble.</summary>
+    public static Table Systems(this Table table, IEnumerable<CellResult> cells, EnsembleCard card)
+    {
+        foreach (var cell in cells)
+            table.Numbers($"{cell.System}\n{(card.Members.FirstOrDefault(member => member.Name == cell.System) is { } member ? member.Network.Bits : "ensemble")}");
+        return table;
+    }
 
     /// <summary>A column of words.</summary>
     public static Table Words(this Table table, string header) => table.AddColumn(new TableColumn(new Text(header)).LeftAligned());

@@ -11,9 +11,7 @@ internal static class TransferTable
 {
     public static IEnumerable<IRenderable> Of(IReadOnlyList<RowResult> transfer, EnsembleCard card)
     {
-        var table = Tables.New().Words("crafted on");
-        foreach (var cell in transfer[0].Cells)
-            table.Numbers(Tables.SystemHeader(cell.System, card));
+        var table = Tables.New().Words("crafted on").Systems(transfer[0].Cells, card);
         foreach (var row in transfer)
             table.Row(row.Cells.Select(cell => Words.Percent(cell.Accuracy)).Prepend(row.Name));
         yield return new Text(Invariant($"transfer: PGD with {transfer[0].Threat!.Norm} at most {transfer[0].Threat!.Epsilon}, crafted on one member, decided by another\n"));

@@ -19,13 +19,13 @@ internal static class LadderSection
             Paragraph(Element("strong", Finding(subject.Evaluation.Ensemble, ladder))),
             Element("figure", Class("plot"),
                 LadderPlot.Of(ladder, subject.Evaluation.Ensemble),
-                Element("figcaption", $"Accuracy against the largest change of a pixel. The band is the 95% interval of {subject.Evaluation.Ensemble}.")),
+                Element("figcaption", $"Accuracy against the radius in {ladder[^1].Threat!.Norm}. The band is the 95% interval of {subject.Evaluation.Ensemble}.")),
             Folded("The values", Table(
                 "Accuracy and 95% interval at each radius",
                 ["epsilon", .. ReportSubject.Columns(ladder[0]).Select(cell => subject.Header(cell.System))],
                 ladder.Select(row => Row(
                     Invariant($"{row.Threat?.Epsilon ?? 0:G4}"),
-                    ReportSubject.Columns(row).Select(cell => Element("td", subject.Emphasis(cell.System), Words.Percent(cell.Accuracy), Small(Words.Interval(cell.Interval)))))))));
+                    ReportSubject.Columns(row).Select(cell => Element("td", subject.Emphasis(cell.System), Words.Percent(cell.Accuracy), Small(cell.Interval.Text))))))));
     }
 
     private static string Finding(string ensemble, IReadOnlyList<RowResult> ladder)

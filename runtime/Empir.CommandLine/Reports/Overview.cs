@@ -41,10 +41,9 @@ internal static class Overview
 
     private static XElement Figure(string name, CellResult cell, string remark, string? second) => Element("li",
         Element("strong", Words.Percent(cell.Accuracy)), Element("span", name), Small(remark), second is null ? null : Small(second),
-        Small($"95% interval {Words.Interval(cell.Interval)}"));
+        Small($"95% interval {cell.Interval.Text}"));
 
-    // The paper's own summary, an average over attacks, is larger than what any one attacker leaves.
     private static string? Average(ProtocolResult protocol) => ReportSubject.IsPaper(protocol)
-        ? $"average over its attacks {Words.Percent(protocol.Rows.Where(row => row.Kind == RowKind.Attack).Average(row => row.Cells[^1].Accuracy))}"
+        ? $"average over its attacks {Words.Percent(protocol.AverageOverAttacks)}"
         : null;
 }

@@ -50,6 +50,6 @@ internal static class ProtocolSection
             return Element("td", subject.Emphasis(system), Attribute("title", $"{row.Name} does not apply to {system}"), "-");
         // Breaking an image proves little without the distance it took.
         var distance = row.Threat is { Epsilon: double.PositiveInfinity } && cell.MeanL2 is { } l2 ? Small(Invariant($"L2 {l2:0.00}")) : null;
-        return Element("td", subject.Emphasis(system), Words.Percent(cell.Accuracy), Small(Words.Interval(cell.Interval)), distance);
+        return Element("td", subject.Emphasis(system), Words.Percent(cell.Accuracy), Small(cell.Interval.Text), distance);
     }
 }

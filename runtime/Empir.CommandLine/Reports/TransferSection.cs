@@ -27,6 +27,6 @@ internal static class TransferSection
 
     private static XElement Cell(ReportSubject subject, RowResult row, CellResult cell) => Element("td",
         subject.Emphasis(cell.System), Attribute("style", Invariant($"--broken: {1 - cell.Accuracy:0.###}")),
-        Attribute("title", $"crafted on {row.Name}, decided by {cell.System}: 95% interval {Words.Interval(cell.Interval)}"),
+        Attribute("title", $"crafted on {row.Name}, decided by {cell.System}: 95% interval {cell.Interval.Text}"),
         Words.Percent(cell.Accuracy));
 }

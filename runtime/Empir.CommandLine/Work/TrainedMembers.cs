@@ -1,5 +1,6 @@
 using Empir.Data;
 using Empir.Ensembles;
+using Empir.Specs;
 using Empir.Training;
 
 namespace Empir.CommandLine.Work;
@@ -11,9 +12,15 @@ internal static class TrainedMembers
     public static void CheckPresence(Workplace place)
     {
         foreach (var member in place.Spec.Card.Members)
-            if (!File.Exists(place.Checkpoint(member.Name)))
-                throw new UserErrorException(
-                    $"{place.Checkpoint(member.Name)}: not there. Train first with '{place.Tool.Name} train {place.Spec.Name}', or name the checkpoints' folder with --output.");
+            CheckPresence(place.Checkpoint(member.Name), place.Tool, place.Spec);
+    }
+
+    /// <exception cref="UserErrorException">The checkpoint is not there.</exception>
+    public static void CheckPresence(string checkpoint, Tool tool, EnsembleSpec spec)
+    {
+        if (!File.Exists(checkpoint))
+            throw new UserErrorException(
+                $"{checkpoint}: not there. Train first with '{tool.Name} train {spec.Name}', or name the checkpoints' folder with --output.");
     }
 
     /// <summary>Reads every member's weights, and says which were not trained here.</summary>

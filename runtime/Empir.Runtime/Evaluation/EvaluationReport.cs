@@ -93,6 +93,10 @@ public sealed record ProtocolResult(string Protocol, string Title, LabelPolicy L
 {
     /// <summary>Whether an attack's row says what it and all rows before it left, rather than the attack alone.</summary>
     public bool Cumulative { get; init; }
+
+    /// <summary>The ensemble's mean accuracy over the attacks: the paper's own summary, larger than what any one attacker leaves.</summary>
+    [JsonIgnore]
+    public double AverageOverAttacks => Rows.Where(row => row.Kind == RowKind.Attack).Average(row => row.Cells[^1].Accuracy);
 }
 
 /// <summary>One row of a table.</summary>

@@ -51,8 +51,7 @@ public static class Headline
             case > 0 when paper is null:
                 return ": the difference is weaker attacks, not robustness";
             case > 0:
-                return report.Masking?.Any(check => check.Verdict == MaskingVerdict.Tripped) == true
-                    || (honest is not null && SignTest.Compare(Worst(honest).Right, left.Right) > 0)
+                return IsMasking(report, honest, left)
                     ? ": the difference is masking, not robustness"
                     : ": the difference is the paper's weaker attacks and surfaces, not robustness";
             case < 0:
@@ -65,6 +64,12 @@ public static class Headline
             : Text($": the {name} together leave {100 * claimed.Accuracy:F1}%, which {claimed.Right.Length} images cannot tell apart");
     }
 
+    // The checks decide where they were made; else that honest gradients, too, miss what others find.
+    private static bool IsMasking(EvaluationReport report, ProtocolResult? honest, CellResult left) =>
+        report.Masking is { } checks && checks.Any(check => check.Verdict != MaskingVerdict.NotMeasured)
+            ? checks.Any(check => check.Verdict == MaskingVerdict.Tripped)
+            : honest is not null && SignTest.Compare(Worst(honest).Right, left.Right) > 0;
+
     private static ProtocolResult? Find(EvaluationReport report, string name) => report.Protocols.FirstOrDefault(result => result.Protocol == name);
 
     private static CellResult Worst(ProtocolResult result) => result.Rows.Single(row => row.Kind == RowKind.WorstCase).Cells[^1];
@@ -73,9 +78,7 @@ public static class Headline
 
     private static string At(ProtocolResult result) => Text($"{result.Rows.Single(row => row.Kind == RowKind.WorstCase).Threat!.Norm} {Radius(result):G4}");
 
-    // The paper's own summary: the mean accuracy over its attacks.
-    private static double Average(ProtocolResult protocol) =>
-        100 * protocol.Rows.Where(row => row.Kind == RowKind.Attack).Average(row => row.Cells[^1].Accuracy);
+    private static double Average(ProtocolResult protocol) => 100 * protocol.AverageOverAttacks;
 
     // Image by image over all tables: no surface is the strongest one for every image.
     private static double Survivors(EvaluationReport report, double radius)
@@ -84,8 +87,7 @@ public static class Headline
         return 100.0 * Enumerable.Range(0, rights[0].Length).Count(image => rights.All(right => right[image] == '1')) / rights[0].Length;
     }
 
-    private static string Range(WilsonInterval interval) =>
-        Text($"95% interval {Math.Floor(100 * interval.Low):F0}-{Math.Ceiling(100 * interval.High):F0}%");
+    private static string Range(WilsonInterval interval) => $"95% interval {interval.Text}";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

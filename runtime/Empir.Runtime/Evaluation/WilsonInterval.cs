@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Empir.Evaluation;
 
 /// <summary>
@@ -11,6 +13,10 @@ public sealed record WilsonInterval(double Low, double High)
 {
     /// <summary>The normal distribution's two-sided 95 % point.</summary>
     private const double Z = 1.959963984540054;
+
+    /// <summary>Whole percents, rounded outwards: short, and never narrower than the truth.</summary>
+    [JsonIgnore]
+    public string Text => FormattableString.Invariant($"{Math.Floor(Low * 100):0}-{Math.Ceiling(High * 100):0}%");
 
     /// <summary>The interval of a sample; all of [0, 1] where the sample is empty.</summary>
     /// <param name="right">How many were right.</param>

@@ -33,6 +33,12 @@ public class HeadlineTests
     }
 
     [Fact]
+    public void Checks_that_are_all_clear_make_it_no_masking() => Assert.Contains(
+        "weaker attacks and surfaces",
+        Headline.Of(Report(Paper, WhiteBox, Result("adaptive", 0.1, First(0))) with { Masking = [new("zero_gradients", MaskingVerdict.Clear, "", [])] }),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void What_the_papers_attacks_together_break_too_is_only_averaging() => Says(
         $"Small at Linf 0.1: paper protocol 60.0% (the average of its attacks), {Nothing}: the difference is averaging over weak attacks, not robustness; the paper's attacks together leave 15.0%. 0.0% {Survive}",
         Result("paper", 0.1, First(12), First(3)), Result("adaptive", 0.1, First(0)));
