@@ -134,11 +134,11 @@ partial class EverythingEmpir
         /// <param name="seed">Same seed, same initial weights.</param>
         public WideFull(long seed = 0) : base(Card)
         {
-            Conv1 = Register("conv1", global::TorchSharp.torch.nn.Conv2d(
-                3, 6, kernel_size: (3, 5), stride: (2, 2), padding: (1, 2), groups: 3, bias: true));
+            Conv1 = Register("conv1", new global::Empir.Modules.FullConv2d(
+                3, 6, kernel: (3, 5), stride: (2, 2), padding: (1, 2), groups: 3, bias: true));
             Norm1 = Register("norm1", global::TorchSharp.torch.nn.BatchNorm2d(6, eps: 0.001, momentum: 0.01));
-            Conv2 = Register("conv2", global::TorchSharp.torch.nn.Conv2d(
-                6, 8, kernel_size: (3, 3), stride: (1, 1), padding: (1, 0), groups: 1, bias: false));
+            Conv2 = Register("conv2", new global::Empir.Modules.FullConv2d(
+                6, 8, kernel: (3, 3), stride: (1, 1), padding: (1, 0), groups: 1, bias: false));
             Hidden = Register("hidden", global::TorchSharp.torch.nn.Linear(128, 7, hasBias: true));
             Norm2 = Register("norm_2", global::TorchSharp.torch.nn.BatchNorm1d(7, eps: 1E-05, momentum: 0.1));
             Logits = Register("logits", global::TorchSharp.torch.nn.Linear(7, 5, hasBias: false));
@@ -146,13 +146,13 @@ partial class EverythingEmpir
         }
 
         /// <summary>Convolution 3x5, [3, 33, 31] to [6, 17, 16]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Conv1 { get; }
+        public global::Empir.Modules.FullConv2d Conv1 { get; }
 
         /// <summary>Batch normalisation, [6, 17, 16].</summary>
         public global::TorchSharp.Modules.BatchNorm2d Norm1 { get; }
 
         /// <summary>Convolution 3x3, [6, 9, 16] to [8, 9, 14]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Conv2 { get; }
+        public global::Empir.Modules.FullConv2d Conv2 { get; }
 
         /// <summary>Fully connected, [128] to [7]; full precision.</summary>
         public global::TorchSharp.Modules.Linear Hidden { get; }

@@ -111,24 +111,24 @@ partial class PaperEmpir
         /// <param name="seed">Same seed, same initial weights.</param>
         public MnistConvFull(long seed = 0) : base(Card)
         {
-            Conv1 = Register("conv1", global::TorchSharp.torch.nn.Conv2d(
-                1, 64, kernel_size: (8, 8), stride: (2, 2), padding: (3, 3), groups: 1, bias: false));
-            Conv2 = Register("conv2", global::TorchSharp.torch.nn.Conv2d(
-                64, 128, kernel_size: (6, 6), stride: (2, 2), padding: (0, 0), groups: 1, bias: false));
-            Conv3 = Register("conv3", global::TorchSharp.torch.nn.Conv2d(
-                128, 128, kernel_size: (5, 5), stride: (1, 1), padding: (0, 0), groups: 1, bias: false));
+            Conv1 = Register("conv1", new global::Empir.Modules.FullConv2d(
+                1, 64, kernel: (8, 8), stride: (2, 2), padding: (3, 3), groups: 1, bias: false));
+            Conv2 = Register("conv2", new global::Empir.Modules.FullConv2d(
+                64, 128, kernel: (6, 6), stride: (2, 2), padding: (0, 0), groups: 1, bias: false));
+            Conv3 = Register("conv3", new global::Empir.Modules.FullConv2d(
+                128, 128, kernel: (5, 5), stride: (1, 1), padding: (0, 0), groups: 1, bias: false));
             Logits = Register("logits", global::TorchSharp.torch.nn.Linear(128, 10, hasBias: false));
             Initialize(global::Empir.Modules.Initializer.UnitNorm, seed);
         }
 
         /// <summary>Convolution 8x8, [1, 28, 28] to [64, 14, 14]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Conv1 { get; }
+        public global::Empir.Modules.FullConv2d Conv1 { get; }
 
         /// <summary>Convolution 6x6, [64, 14, 14] to [128, 5, 5]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Conv2 { get; }
+        public global::Empir.Modules.FullConv2d Conv2 { get; }
 
         /// <summary>Convolution 5x5, [128, 5, 5] to [128, 1, 1]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Conv3 { get; }
+        public global::Empir.Modules.FullConv2d Conv3 { get; }
 
         /// <summary>Fully connected, [128] to [10]; full precision.</summary>
         public global::TorchSharp.Modules.Linear Logits { get; }

@@ -78,8 +78,9 @@ partial class StructureEmpir
         /// <param name="seed">Same seed, same initial weights.</param>
         public DeepMixed(long seed = 0) : base(Card)
         {
-            Stem = Register("stem", global::TorchSharp.torch.nn.Conv2d(
-                3, 8, kernel_size: (3, 3), stride: (1, 1), padding: (2, 2), dilation: (2, 2), groups: 1, bias: true));
+            Stem = Register("stem", new global::Empir.Modules.FullConv2d(
+                3, 8, kernel: (3, 3), stride: (1, 1), padding: (2, 2), groups: 1, bias: true,
+                dilation: (2, 2)));
             Stage1 = Register("stage1", new Stage());
             Stage2 = Register("stage2", new Stage3());
             Grow = Repeat<global::Empir.Modules.Block>("grow",
@@ -103,7 +104,7 @@ partial class StructureEmpir
         }
 
         /// <summary>Convolution 3x3, [3, 16, 16] to [8, 16, 16]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Stem { get; }
+        public global::Empir.Modules.FullConv2d Stem { get; }
 
         /// <summary>Stage, [8, 16, 16] to [8, 8, 8].</summary>
         public Stage Stage1 { get; }
@@ -476,27 +477,28 @@ partial class StructureEmpir
         /// <param name="seed">Same seed, same initial weights.</param>
         public DeepFull(long seed = 0) : base(Card)
         {
-            Stem = Register("stem", global::TorchSharp.torch.nn.Conv2d(
-                3, 8, kernel_size: (3, 3), stride: (1, 1), padding: (2, 2), dilation: (2, 2), groups: 1, bias: true));
+            Stem = Register("stem", new global::Empir.Modules.FullConv2d(
+                3, 8, kernel: (3, 3), stride: (1, 1), padding: (2, 2), groups: 1, bias: true,
+                dilation: (2, 2)));
             Stage1 = Register("stage1", new Stage(times: 2, firstChannels: 8));
             Stage2 = Register("stage2", new Stage(times: 1, firstChannels: 12));
             Grow = Repeat<GrowTurn>("grow",
                 new GrowTurn(inChannels: 12, convOutChannels: 14),
                 new GrowTurn(inChannels: 14, convOutChannels: 18),
                 new GrowTurn(inChannels: 18, convOutChannels: 24));
-            Left = Register("left", global::TorchSharp.torch.nn.Conv2d(
-                24, 4, kernel_size: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
-            Right = Register("right", global::TorchSharp.torch.nn.Conv2d(
-                24, 24, kernel_size: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
-            Mix = Register("mix", global::TorchSharp.torch.nn.Conv2d(
-                52, 6, kernel_size: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
+            Left = Register("left", new global::Empir.Modules.FullConv2d(
+                24, 4, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
+            Right = Register("right", new global::Empir.Modules.FullConv2d(
+                24, 24, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
+            Mix = Register("mix", new global::Empir.Modules.FullConv2d(
+                52, 6, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
             Bias = Register("bias", new global::Empir.Modules.PositionBias(6, 4, 3));
             Logits = Register("logits", global::TorchSharp.torch.nn.Linear(14, 4, hasBias: true));
             Initialize(global::Empir.Modules.Initializer.PyTorch, seed);
         }
 
         /// <summary>Convolution 3x3, [3, 16, 16] to [8, 16, 16]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Stem { get; }
+        public global::Empir.Modules.FullConv2d Stem { get; }
 
         /// <summary>Stage, [8, 16, 16] to [8, 8, 8].</summary>
         public Stage Stage1 { get; }
@@ -508,13 +510,13 @@ partial class StructureEmpir
         public global::TorchSharp.Modules.ModuleList<GrowTurn> Grow { get; }
 
         /// <summary>Convolution 1x1, [24, 4, 4] to [4, 4, 4]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Left { get; }
+        public global::Empir.Modules.FullConv2d Left { get; }
 
         /// <summary>Convolution 1x1, [24, 4, 4]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Right { get; }
+        public global::Empir.Modules.FullConv2d Right { get; }
 
         /// <summary>Convolution 1x1, [52, 4, 4] to [6, 4, 4]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Mix { get; }
+        public global::Empir.Modules.FullConv2d Mix { get; }
 
         /// <summary>Bias per position, [6, 4, 3].</summary>
         public global::Empir.Modules.PositionBias Bias { get; }
@@ -584,12 +586,12 @@ partial class StructureEmpir
             /// <param name="convOutChannels"><c>out_channels</c> of <c>conv</c>.</param>
             public GrowTurn(long inChannels, long convOutChannels) : base("GrowTurn")
             {
-                Conv = Register("conv", global::TorchSharp.torch.nn.Conv2d(
-                    inChannels, convOutChannels, kernel_size: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
+                Conv = Register("conv", new global::Empir.Modules.FullConv2d(
+                    inChannels, convOutChannels, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
             }
 
             /// <summary>Convolution 1x1; full precision.</summary>
-            public global::TorchSharp.Modules.Conv2d Conv { get; }
+            public global::Empir.Modules.FullConv2d Conv { get; }
 
             /// <summary>From one activation to the next; every one between is released as soon as the next one exists.</summary>
             /// <param name="input">The activation that comes in; not released.</param>
@@ -641,13 +643,13 @@ partial class StructureEmpir
             /// <param name="inChannels">Channels or features that come in.</param>
             public Separable(long inChannels) : base("Separable")
             {
-                Depthwise = Register("depthwise", global::TorchSharp.torch.nn.Conv2d(
-                    inChannels, inChannels, kernel_size: (3, 3), stride: (1, 1), padding: (0, 0), groups: inChannels, bias: true));
+                Depthwise = Register("depthwise", new global::Empir.Modules.FullConv2d(
+                    inChannels, inChannels, kernel: (3, 3), stride: (1, 1), padding: (0, 0), groups: inChannels, bias: true));
                 Unit = Register("unit", new Unit(inChannels: inChannels, channels: inChannels, stride: 1));
             }
 
             /// <summary>Convolution 3x3; full precision.</summary>
-            public global::TorchSharp.Modules.Conv2d Depthwise { get; }
+            public global::Empir.Modules.FullConv2d Depthwise { get; }
 
             /// <summary>Unit.</summary>
             public Unit Unit { get; }
@@ -682,13 +684,13 @@ partial class StructureEmpir
             /// <param name="stride">The block's <c>stride</c>.</param>
             public Unit(long inChannels, long channels, long stride) : base("Unit")
             {
-                Conv = Register("conv", global::TorchSharp.torch.nn.Conv2d(
-                    inChannels, channels, kernel_size: (3, 3), stride: (stride, stride), padding: (1, 1), groups: 1, bias: false));
+                Conv = Register("conv", new global::Empir.Modules.FullConv2d(
+                    inChannels, channels, kernel: (3, 3), stride: (stride, stride), padding: (1, 1), groups: 1, bias: false));
                 Norm = Register("norm", global::TorchSharp.torch.nn.GroupNorm(2, channels, eps: 1E-05, affine: true));
             }
 
             /// <summary>Convolution 3x3; full precision.</summary>
-            public global::TorchSharp.Modules.Conv2d Conv { get; }
+            public global::Empir.Modules.FullConv2d Conv { get; }
 
             /// <summary>Group normalisation.</summary>
             public global::TorchSharp.Modules.GroupNorm Norm { get; }
@@ -832,33 +834,33 @@ partial class StructureEmpir
         /// <param name="seed">Same seed, same initial weights.</param>
         public PoolsFull(long seed = 0) : base(Card)
         {
-            Conv1 = Register("conv1", global::TorchSharp.torch.nn.Conv2d(
-                3, 6, kernel_size: (4, 4), stride: (3, 3), padding: (0, 0), groups: 1, bias: true));
+            Conv1 = Register("conv1", new global::Empir.Modules.FullConv2d(
+                3, 6, kernel: (4, 4), stride: (3, 3), padding: (0, 0), groups: 1, bias: true));
             Norm = Register("norm", global::TorchSharp.torch.nn.BatchNorm2d(6, eps: 1E-05, momentum: 0.1, affine: false));
-            Conv2 = Register("conv2", global::TorchSharp.torch.nn.Conv2d(
-                6, 6, kernel_size: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
-            A = Register("a", global::TorchSharp.torch.nn.Conv2d(
-                6, 6, kernel_size: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
-            B = Register("b", global::TorchSharp.torch.nn.Conv2d(
-                6, 6, kernel_size: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
+            Conv2 = Register("conv2", new global::Empir.Modules.FullConv2d(
+                6, 6, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
+            A = Register("a", new global::Empir.Modules.FullConv2d(
+                6, 6, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
+            B = Register("b", new global::Empir.Modules.FullConv2d(
+                6, 6, kernel: (1, 1), stride: (1, 1), padding: (0, 0), groups: 1, bias: true));
             Logits = Register("logits", global::TorchSharp.torch.nn.Linear(6, 4, hasBias: true));
             Initialize(global::Empir.Modules.Initializer.PyTorch, seed);
         }
 
         /// <summary>Convolution 4x4, [3, 16, 16] to [6, 6, 6]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Conv1 { get; }
+        public global::Empir.Modules.FullConv2d Conv1 { get; }
 
         /// <summary>Batch normalisation, [6, 3, 3].</summary>
         public global::TorchSharp.Modules.BatchNorm2d Norm { get; }
 
         /// <summary>Convolution 1x1, [6, 3, 3]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d Conv2 { get; }
+        public global::Empir.Modules.FullConv2d Conv2 { get; }
 
         /// <summary>Convolution 1x1, [6, 2, 2]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d A { get; }
+        public global::Empir.Modules.FullConv2d A { get; }
 
         /// <summary>Convolution 1x1, [6, 2, 2]; full precision.</summary>
-        public global::TorchSharp.Modules.Conv2d B { get; }
+        public global::Empir.Modules.FullConv2d B { get; }
 
         /// <summary>Fully connected, [6] to [4]; full precision.</summary>
         public global::TorchSharp.Modules.Linear Logits { get; }

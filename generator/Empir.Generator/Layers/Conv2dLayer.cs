@@ -84,11 +84,10 @@ internal sealed record ConvolutionSpec(
             Argument[] window = [Argument.Named("stride", Stride), Argument.Named("padding", IsPaddedApart ? default : new Size(Padding.Top, Padding.Left))];
             Argument[] groups = [Argument.Named("groups", Groups), Argument.Named("bias", Bias)];
             Argument[] dilation = Dilation == Window.One ? [] : [Argument.Named("dilation", Dilation)];
+            EquatableArray<Argument> arguments = [.. channels, Argument.Named("kernel", Kernel), .. window, .. groups];
             return Quantization.IsFull
-                ? new("global::TorchSharp.Modules.Conv2d", "global::TorchSharp.torch.nn.Conv2d",
-                    [.. channels, Argument.Named("kernel_size", Kernel), .. window, .. dilation, .. groups], [])
-                : new("global::Empir.Quantization.QuantizedConv2d", "new global::Empir.Quantization.QuantizedConv2d",
-                    [.. channels, Argument.Named("kernel", Kernel), .. window, .. groups], [.. Quantization.Arguments, .. dilation]);
+                ? new("global::Empir.Modules.FullConv2d", "new global::Empir.Modules.FullConv2d", arguments, [.. dilation])
+                : new("global::Empir.Quantization.QuantizedConv2d", "new global::Empir.Quantization.QuantizedConv2d", arguments, [.. Quantization.Arguments, .. dilation]);
         }
     }
 

@@ -24,6 +24,7 @@ public abstract class Initializer
         switch (layer)
         {
             case QuantizedConv2d conv: Convolution(conv.Weight, conv.Bias, conv.Groups, conv.WeightQuantizer, random); break;
+            case FullConv2d conv: Convolution(conv.Weight, conv.Bias, conv.Groups, null, random); break;
             case Conv2d conv: Convolution(conv.weight!, conv.bias, conv.groups, null, random); break;
             case QuantizedLinear linear: Linear(linear.Weight, linear.Bias, random); break;
             case Linear linear: Linear(linear.weight!, linear.bias, random); break;

@@ -1,3 +1,4 @@
+using Empir.Convolutions;
 using static TorchSharp.torch;
 
 namespace Empir.Quantization;
@@ -36,5 +37,5 @@ public sealed class QuantizedConv2d : QuantizedLayer
 
     /// <inheritdoc />
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
-        nn.functional.conv2d(input, weight, bias, stride, padding, dilation, Groups);
+        Conv2dForms.Apply(input, weight, bias, stride, padding, dilation, Groups);
 }
