@@ -25,6 +25,7 @@ public class PackageTests(Packages packages)
         packages.FilesOf("Empir.Generator"));
 
     [Theory]
+    [InlineData("Empir.Packed")]
     [InlineData("Empir.Runtime")]
     [InlineData("Empir.CommandLine")]
     public void ALibraryHoldsItsAssemblyAndItsDocumentation(string id) => Assert.Equal(
@@ -42,7 +43,7 @@ public class PackageTests(Packages packages)
 
     // The application picks the native package of its platform, so no package may bring one.
     [Theory]
-    [InlineData("Empir.Runtime", "TorchSharp")]
+    [InlineData("Empir.Runtime", "Empir.Packed", "TorchSharp")]
     [InlineData("Empir.CommandLine", "Empir.Runtime", "OxyPlot.Core", "Spectre.Console", "System.CommandLine")]
     public void ALibraryDependsOnManagedPackagesOnly(string id, params string[] needed)
     {
@@ -56,8 +57,13 @@ public class PackageTests(Packages packages)
             dependency => Assert.Equal(packages.Version, dependency.Value));
     }
 
+    [Fact]
+    public void ThePackedEngineStandsAlone() =>
+        Assert.DoesNotContain(packages.NuspecOf("Empir.Packed"), element => element.Name.LocalName == "dependency");
+
     [Theory]
     [InlineData("Empir.Generator")]
+    [InlineData("Empir.Packed")]
     [InlineData("Empir.Runtime")]
     [InlineData("Empir.CommandLine")]
     public void APackageSaysWhatItIs(string id)

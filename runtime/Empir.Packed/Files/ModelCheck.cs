@@ -1,0 +1,110 @@
+using static System.FormattableString;
+
+namespace Empir.Packed.Files;
+
+/// <summary>Whether a model's parts fit together, so that nothing behind it has to check a size again.</summary>
+internal static class ModelCheck
+{
+    // Far beyond every network for images, and small enough that no product of two sizes overflows.
+    private const int LargestSize = 1 << 20;
+    private const int LargestImage = 1 << 28;
+
+    /// <summary>What is wrong, as a clause; null if nothing is.</summary>
+    public static string? Problem(PackedModel model)
+    {
+        // A file may leave out what the records need.
+        if (model is not { Name: not null, Input: not null, Fusion: not null, Members.Count: > 0, Metadata: not null }
+            || model.Members.Any(member => member is not { Name: not null, Layers: not null })
+            || model.Members.SelectMany(member => member.Layers).Any(layer => layer is not { Name: not null, Inputs.Count: > 0 }))
+            return "something is missing in its header";
+        if (!IsShape(Shape(model.Input)) || !(model.Input.Maximum > model.Input.Minimum) || !float.IsFinite(model.Input.Maximum - model.Input.Minimum))
+            return "its input is not an image";
+        if (model.Classes is < 1 or > LargestSize)
+            return Invariant($"it has {model.Classes} classes");
+        return Problem(model.Fusion, model.Members.Count) ?? model.Members.Select(member => Problem(member, model)).FirstOrDefault(problem => problem is not null);
+    }
+
+    private static string? Problem(PackedFusion fusion, int members) => fusion switch
+    {
+        PackedMajority { TieBreak: { } member } when member < 0 || member >= members => Invariant($"there is no member {member} to break ties"),
+        PackedWeightedSum { Weights: null } => "its fusion has no weights",
+        PackedWeightedSum sum when sum.Weights.Count != members => Invariant($"{sum.Weights.Count} weights for {members} members"),
+        PackedWeightedSum sum when !sum.Weights.All(double.IsFinite) => "a member's weight is not a number",
+        _ => null,
+    };
+
+    private static string? Problem(PackedMember member, PackedModel model)
+    {
+        for (var i = 0; i < member.Layers.Count; i++)
+        {
+            var layer = member.Layers[i];
+            if (layer.Inputs.Any(input => input < -1 || input >= i))
+                return $"{member.Name}'s {layer.Title} takes what is not before it";
+            if (!IsShape(layer.Output) || !Fits(layer, [.. layer.Inputs.Select(input => input < 0 ? Shape(model.Input) : member.Layers[input].Output)]))
+                return $"{member.Name}'s {layer.Title} does not fit its input";
+        }
+        return member.Layers is [.., var last] && last.Output == new PackedShape(model.Classes, 1, 1)
+            ? null
+            : $"{member.Name} does not give {model.Classes} logits";
+    }
+
+    private static bool Fits(PackedLayer layer, PackedShape[] inputs)
+    {
+        var (input, output) = (inputs[0], layer.Output);
+        if (inputs.Length > 1 && layer is not (PackedAdd or PackedConcat))
+            return false;
+        return layer switch
+        {
+            PackedConv2d conv => IsWindow(conv.Window) && conv.Groups >= 1 && input.Channels % conv.Groups == 0 && output.Channels % conv.Groups == 0
+                && conv.Window.Rows(output.Height) <= input.Height + conv.Window.Top + conv.Window.Bottom
+                && conv.Window.Columns(output.Width) <= input.Width + conv.Window.Left + conv.Window.Right
+                && HasWeights(conv, input.Channels / conv.Groups * conv.Window.Height * conv.Window.Width),
+            PackedLinear linear => input.Values == input.Channels && output.Values == output.Channels && HasWeights(linear, input.Channels),
+            PackedAffine affine => output == input && affine.Scale?.Length == input.Channels && affine.Shift?.Length == input.Channels
+                && affine.Scale.Concat(affine.Shift).All(double.IsFinite),
+            PackedClip clip => output == input && float.IsFinite(clip.Minimum) && clip.Minimum <= (clip.Maximum ?? float.MaxValue),
+            PackedLeakyRelu relu => output == input && float.IsFinite(relu.Slope),
+            PackedMaxPool2d pool => Slides(pool.Window, input, output),
+            PackedAvgPool2d pool => Slides(pool.Window, input, output),
+            PackedFlatten => output == new PackedShape(input.Values, 1, 1),
+            PackedPad pad => pad is { Top: >= 0, Left: >= 0, Front: >= 0 } && pad.Top + input.Height <= output.Height
+                && pad.Left + input.Width <= output.Width && pad.Front + input.Channels <= output.Channels && float.IsFinite(pad.Value ?? 0),
+            PackedAdd => inputs.All(shape => shape == output),
+            PackedConcat => inputs.All(shape => shape with { Channels = 0 } == output with { Channels = 0 }) && inputs.Sum(shape => (long)shape.Channels) == output.Channels,
+            _ => false,
+        };
+    }
+
+    private static bool Slides(PackedWindow window, PackedShape input, PackedShape output) => IsWindow(window) && input.Channels == output.Channels
+        && ((output.Height - 1) * (long)window.StrideY) - window.Top < input.Height && ((output.Width - 1) * (long)window.StrideX) - window.Left < input.Width;
+
+    private static bool HasWeights(PackedWeightedLayer layer, int terms)
+    {
+        var outputs = layer.Output.Channels;
+        if ((long)terms * outputs > LargestImage || layer.Bias is { } bias && (bias.Length != outputs || !bias.All(float.IsFinite)))
+            return false;
+        if (layer.Activations is { } activations && !(activations.Bits is >= 1 and <= 8 && Enum.IsDefined(activations.Rule) && activations.Range > 0 && float.IsFinite(activations.Range)))
+            return false;
+        return layer.Weights switch
+        {
+            FullWeights full => full.Values?.Length == terms * outputs,
+            // The sum of all products of a layer's levels and weights fits in 32 bits.
+            LowBitWeights low => low.Bits is >= 1 and <= 8 && low.Planes?.Length == LowBitWeights.PlaneBytes(terms * outputs, low.Bits)
+                && low.Multiplier is 1 or 2 && low.Offset is >= -255 and <= 0 && low.Highest <= 255 && terms <= int.MaxValue / (255 * 255)
+                && (low.Scales?.Length == 1 || low.Scales?.Length == outputs) && low.Scales.All(double.IsFinite),
+            _ => false,
+        };
+    }
+
+    private static bool IsWindow(PackedWindow window) =>
+        window is { Height: >= 1 and <= LargestSize, Width: >= 1 and <= LargestSize, StrideY: >= 1 and <= LargestSize, StrideX: >= 1 and <= LargestSize }
+            and { Top: >= 0 and <= LargestSize, Left: >= 0 and <= LargestSize, Bottom: >= 0 and <= LargestSize, Right: >= 0 and <= LargestSize }
+            and { DilationY: >= 1 and <= LargestSize, DilationX: >= 1 and <= LargestSize }
+        && (long)window.Height * window.DilationY <= LargestSize && (long)window.Width * window.DilationX <= LargestSize;
+
+    private static bool IsShape(PackedShape shape) =>
+        shape is { Channels: >= 1 and <= LargestSize, Height: >= 1 and <= LargestSize, Width: >= 1 and <= LargestSize }
+        && (long)shape.Channels * shape.Height <= LargestSize * 64L && (long)shape.Channels * shape.Height * shape.Width <= LargestImage;
+
+    private static PackedShape Shape(PackedInput input) => new(input.Channels, input.Height, input.Width);
+}

@@ -1,0 +1,34 @@
+namespace Empir.Packed.Kernels;
+
+/// <summary>What a full-precision kernel computes: as <see cref="LevelSums" />, over 32-bit floats.</summary>
+/// <param name="Rows">Runs of a window.</param>
+/// <param name="Run">Floats of a run.</param>
+/// <param name="Outputs">Outputs.</param>
+internal readonly record struct FloatSums(int Rows, int Run, int Outputs)
+{
+    /// <summary>Products of one output.</summary>
+    public int Terms => Rows * Run;
+}
+
+/// <summary>A kernel over 32-bit floats: size, pack, run.</summary>
+internal abstract unsafe class FloatKernel
+{
+    /// <summary>Such as <c>f32-conv-6x16-avx2-fma</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether this processor has its instructions.</summary>
+    public abstract bool IsSupported { get; }
+
+    /// <summary>Estimated cycles for so many pixels.</summary>
+    public abstract double Cycles(in FloatSums sums, int pixels);
+
+    /// <summary>Bytes of packed weights.</summary>
+    public abstract long PackedBytes(in FloatSums sums);
+
+    /// <summary>Packs weights [outputs, rows, run].</summary>
+    public abstract void Pack(in FloatSums sums, ReadOnlySpan<float> weights, float* packed);
+
+    /// <summary>Computes the sums of several pixels; strides and offsets count floats.</summary>
+    public abstract void Run(
+        in FloatSums sums, float* packed, float* input, int rowStride, int* offsets, int pixels, float* output, int outputStride);
+}

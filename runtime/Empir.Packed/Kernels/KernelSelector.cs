@@ -1,0 +1,44 @@
+namespace Empir.Packed.Kernels;
+
+/// <summary>Chooses the kernel of a layer: the cheapest that this processor has, among those whose name is asked for.</summary>
+/// <param name="part">Part of the name of the only kernels to use; null for all.</param>
+internal sealed class KernelSelector(string? part)
+{
+    /// <summary>Every kernel over levels.</summary>
+    public static IReadOnlyList<LevelKernel> LevelKernels { get; } = [new ScalarLevelKernel()];
+
+    /// <summary>Every kernel over floats.</summary>
+    public static IReadOnlyList<FloatKernel> FloatKernels { get; } = [new ScalarFloatKernel(), new Fma256FloatKernel()];
+
+    /// <summary>The kernel of a layer over levels.</summary>
+    /// <param name="sums">What it computes.</param>
+    /// <param name="pixels">Pixels of an image.</param>
+    /// <param name="layer">The layer, for the message.</param>
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, not on this processor, or not for this layer.</exception>
+    public LevelKernel Choose(LevelSums sums, int pixels, string layer) =>
+        Asked(LevelKernels, kernel => kernel.Name, kernel => kernel.IsSupported)
+            .Where(kernel => kernel.CanRun(sums)).MinBy(kernel => kernel.Cycles(sums, pixels))
+        ?? throw new NotSupportedException($"The kernel '{part}' cannot run {layer}; ask for another one or for none.");
+
+    /// <inheritdoc cref="Choose(LevelSums, int, string)" />
+    public FloatKernel Choose(FloatSums sums, int pixels) =>
+        Asked(FloatKernels, kernel => kernel.Name, kernel => kernel.IsSupported).MinBy(kernel => kernel.Cycles(sums, pixels))!;
+
+    // A name of one kind of kernel leaves the other kind to the cost model; a name of neither is a mistake.
+    private IEnumerable<T> Asked<T>(IReadOnlyList<T> kernels, Func<T, string> name, Func<T, bool> isSupported)
+    {
+        var supported = kernels.Where(isSupported);
+        if (part is null)
+            return supported;
+        var asked = kernels.Where(kernel => name(kernel).Contains(part, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (asked.Length == 0)
+        {
+            return LevelKernels.Select(kernel => kernel.Name).Concat(FloatKernels.Select(kernel => kernel.Name)).Any(one => one.Contains(part, StringComparison.OrdinalIgnoreCase))
+                ? supported
+                : throw new NotSupportedException($"There is no kernel '{part}'; there are {string.Join(", ", LevelKernels.Select(kernel => kernel.Name).Concat(FloatKernels.Select(kernel => kernel.Name)))}.");
+        }
+        return asked.Any(isSupported)
+            ? asked.Where(isSupported)
+            : throw new NotSupportedException($"This processor has not what the kernel {string.Join(" or ", asked.Select(name))} needs.");
+    }
+}

@@ -1,0 +1,27 @@
+namespace Empir.Packed.Kernels;
+
+/// <summary>
+/// What an integer kernel computes, for pixels p and outputs o:
+/// sums[p, o] = Σ_r Σ_k weight[o, r, k]·input[offset_p + r·rowStride + k], r below <see cref="Rows" />, k below <see cref="Run" />.
+/// A convolution over [H, W, C] has a row per row of its window, and runs of kW·C bytes.
+/// </summary>
+/// <param name="Rows">Runs of a window.</param>
+/// <param name="Run">Bytes of a run.</param>
+/// <param name="Outputs">Outputs.</param>
+/// <param name="Highest">The highest level, from 1 to 255.</param>
+/// <param name="Weights">Levels of the weights.</param>
+internal readonly record struct LevelSums(int Rows, int Run, int Outputs, int Highest, WeightLevels Weights)
+{
+    /// <summary>Products of one output.</summary>
+    public int Terms => Rows * Run;
+}
+
+/// <summary>The integers multiplier·m + offset, m of so many bits.</summary>
+internal readonly record struct WeightLevels(int Bits, int Multiplier, int Offset)
+{
+    /// <summary>The largest.</summary>
+    public int Highest => (Multiplier * ((1 << Bits) - 1)) + Offset;
+
+    /// <summary>The largest magnitude.</summary>
+    public int Magnitude => Math.Max(Math.Abs(Offset), Math.Abs(Highest));
+}

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Empir.Packed.Kernels;
+
+/// <summary>The definition in plain C#: what every other kernel is compared with.</summary>
+internal sealed unsafe class ScalarLevelKernel : LevelKernel
+{
+    public override string Name => "u8-s16-s32-conv-1x1-scalar";
+
+    public override bool IsSupported => true;
+
+    public override bool CanRun(in LevelSums sums) => true;
+
+    public override double Cycles(in LevelSums sums, int pixels) => 1.5 * sums.Terms * sums.Outputs * pixels;
+
+    public override long PackedBytes(in LevelSums sums) => (long)sums.Terms * sums.Outputs * sizeof(short);
+
+    public override void Pack(in LevelSums sums, ReadOnlySpan<short> weights, byte* packed) =>
+        MemoryMarshal.AsBytes(weights).CopyTo(new Span<byte>(packed, checked((int)PackedBytes(sums))));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run(
+        in LevelSums sums, byte* packed, byte* input, byte* prepared, int rowStride, int* offsets, int pixels, int* output, int outputStride)
+    {
+        var (rows, run, outputs) = (sums.Rows, sums.Run, sums.Outputs);
+        for (var p = 0; p < pixels; p++)
+        {
+            var weight = (short*)packed;
+            for (var o = 0; o < outputs; o++)
+            {
+                var sum = 0;
+                for (var r = 0; r < rows; r++)
+                {
+                    var levels = input + offsets[p] + (r * rowStride);
+                    for (var k = 0; k < run; k++)
+                        sum += *weight++ * levels[k];
+                }
+                output[((long)p * outputStride) + o] = sum;
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Empir.Packed.Kernels;
+
+/// <summary>What tiled kernels share.</summary>
+internal static unsafe class Tiles
+{
+    /// <summary>The next multiple.</summary>
+    public static int Round(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+
+    /// <summary>The next cache line.</summary>
+    public static long Round64(long bytes) => (bytes + 63) & ~63L;
+
+    /// <summary>[outputs, terms] to [outputs / tile, terms, tile], with zeros for the outputs that are not there.</summary>
+    public static void Interleave<T>(ReadOnlySpan<T> weights, int outputs, int terms, int tile, Span<T> packed) where T : unmanaged
+    {
+        packed.Clear();
+        for (var o = 0; o < outputs; o++)
+        {
+            var block = packed.Slice(o / tile * tile * terms, tile * terms);
+            for (var t = 0; t < terms; t++)
+                block[(t * tile) + (o % tile)] = weights[(o * terms) + t];
+        }
+    }
+
+    /// <summary>Stores the part of a tile that is there.</summary>
+    public static void Copy<T>(T* tile, int tileOutputs, int pixels, int outputs, T* output, int outputStride) where T : unmanaged
+    {
+        for (var p = 0; p < pixels; p++)
+            new ReadOnlySpan<T>(tile + (p * tileOutputs), outputs).CopyTo(new Span<T>(output + ((long)p * outputStride), outputs));
+    }
+}

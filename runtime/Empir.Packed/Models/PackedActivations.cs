@@ -1,0 +1,68 @@
+using System.Text.Json.Serialization;
+
+namespace Empir.Packed;
+
+/// <summary>Whose formula turns a value x into a level; docs/quantizers.md has them all.</summary>
+public enum PackedRule
+{
+    /// <summary>round(n·clip(x, 0, 1)), n = 2^bits - 1, of value level/n.</summary>
+    DoReFa,
+
+    /// <summary>round(n·clip(x, 0, α)/α), of value level·α/n.</summary>
+    Pact,
+
+    /// <summary>round(clip(x/s, lowest, highest)), of value level·s.</summary>
+    Lsq,
+
+    /// <summary>-1 for x below 0 and 1 elsewhere; a convolution's padding is the third value 0.</summary>
+    Sign,
+}
+
+/// <summary>
+/// How a layer quantises its input. A level is kept as an unsigned byte, counted from the lowest one: its value is
+/// (byte - <see cref="Zero" />)·<see cref="Step" />. Rounding is to the nearest level, halves to the even one.
+/// </summary>
+/// <param name="Rule">The formula.</param>
+/// <param name="Bits">Bits of a level, from 1 to 8.</param>
+/// <param name="Range">α of PACT, s of LSQ; 1 for the others.</param>
+/// <param name="IsSigned">Whether LSQ's levels go below zero.</param>
+public sealed record PackedActivations(PackedRule Rule, int Bits, float Range = 1, bool IsSigned = false)
+{
+    /// <summary>The highest byte; 2 for <see cref="PackedRule.Sign" />, whose padding lies between its two levels.</summary>
+    [JsonIgnore]
+    public int Highest => Rule == PackedRule.Sign ? 2 : (1 << Bits) - 1;
+
+    /// <summary>The byte of the value 0.</summary>
+    [JsonIgnore]
+    public int Zero => Rule == PackedRule.Sign ? 1 : IsSigned ? 1 << (Bits - 1) : 0;
+
+    /// <summary>The distance between two neighbouring levels.</summary>
+    [JsonIgnore]
+    public double Step => Rule switch
+    {
+        PackedRule.DoReFa => 1.0 / Highest,
+        PackedRule.Pact => (double)Range / Highest,
+        PackedRule.Lsq => Range,
+        _ => 1,
+    };
+
+    /// <summary>The byte of x, with the operations and the 32-bit precision of the fake-quantised network.</summary>
+    internal byte Level(float x) => Rule switch
+    {
+        PackedRule.DoReFa => (byte)MathF.Round(Math.Clamp(x, 0, 1) * Highest),
+        PackedRule.Pact => (byte)MathF.Round(Math.Min(Math.Max(x, 0), Range) / Range * Highest),
+        PackedRule.Lsq => (byte)(MathF.Round(Math.Clamp(x / Range, -Zero, Highest - Zero)) + Zero),
+        _ => (byte)(x >= 0 ? 2 : 0),
+    };
+
+    /// <summary>
+    /// The byte of x in double precision: what a fused layer is exact to. What is nearer than 2^-31 steps to the middle between
+    /// two levels is the middle, so that ties are ties whatever the order of operations.
+    /// </summary>
+    internal int Level(double x) => Rule == PackedRule.Sign
+        ? x >= 0 ? 2 : 0
+        : (int)Math.Round(Math.Round(Math.Clamp(x / Step, -Zero, Highest - Zero) * (1 << 30)) / (1 << 30)) + Zero;
+
+    /// <summary>The value of a byte.</summary>
+    internal float Value(int level) => (float)((level - Zero) * Step);
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+
+namespace Empir.Packed;
+
+/// <summary>Weights of a convolution, [C', C / groups, kH, kW], or of a linear layer, [out, in].</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(FullWeights), "full")]
+[JsonDerivedType(typeof(LowBitWeights), "low_bit")]
+public abstract record PackedWeights;
+
+/// <summary>Full-precision weights.</summary>
+/// <param name="Values">In PyTorch's order.</param>
+public sealed record FullWeights(float[] Values) : PackedWeights;
+
+/// <summary>
+/// Low-bit weights as bit-planes. A weight's bits make the number m, bit p from plane p; its value is
+/// (<paramref name="Multiplier" />·m + <paramref name="Offset" />)·scale.
+/// </summary>
+/// <param name="Bits">Bits of a weight, from 1 to 8.</param>
+/// <param name="Planes">
+/// The planes one after another, each its own whole number of bytes: bit i%8 of byte i/8 is weight i, in PyTorch's order.
+/// </param>
+/// <param name="Multiplier">1, or 2 where the levels are the odd integers, as DoReFa's are.</param>
+/// <param name="Offset">What is added to it.</param>
+/// <param name="Scales">One scale for all, or one per output.</param>
+public sealed record LowBitWeights(int Bits, byte[] Planes, int Multiplier, int Offset, double[] Scales) : PackedWeights
+{
+    /// <summary>Bytes that the planes of so many weights take.</summary>
+    /// <param name="count">Number of weights.</param>
+    /// <param name="bits">Bits of each.</param>
+    public static int PlaneBytes(int count, int bits) => checked((count + 7) / 8 * bits);
+
+    /// <summary>The planes of weights given by their numbers m.</summary>
+    /// <param name="numbers">m of every weight, in PyTorch's order.</param>
+    /// <param name="bits">Bits of each.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number does not fit in the bits.</exception>
+    public static byte[] ToPlanes(ReadOnlySpan<byte> numbers, int bits)
+    {
+        var plane = (numbers.Length + 7) / 8;
+        var planes = new byte[PlaneBytes(numbers.Length, bits)];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (numbers[i] >> bits != 0)
+                throw new ArgumentOutOfRangeException(nameof(numbers), numbers[i], $"A weight does not fit in {bits} bits.");
+            for (var p = 0; p < bits; p++)
+                planes[(p * plane) + (i / 8)] |= (byte)((numbers[i] >> p & 1) << (i % 8));
+        }
+        return planes;
+    }
+
+    /// <summary>Multiplier·m + offset of every weight.</summary>
+    internal short[] Integers(int count)
+    {
+        var plane = (count + 7) / 8;
+        var integers = new short[count];
+        for (var i = 0; i < count; i++)
+        {
+            var number = 0;
+            for (var p = 0; p < Bits; p++)
+                number |= (Planes[(p * plane) + (i / 8)] >> (i % 8) & 1) << p;
+            integers[i] = (short)((Multiplier * number) + Offset);
+        }
+        return integers;
+    }
+
+    /// <summary>The largest of the integers.</summary>
+    internal int Highest => (Multiplier * ((1 << Bits) - 1)) + Offset;
+
+    /// <summary>The scale of one output.</summary>
+    internal double Scale(int output) => Scales[Scales.Length == 1 ? 0 : output];
+}

@@ -1,0 +1,25 @@
+namespace Empir.Packed;
+
+/// <summary>A window that slides over an image. How far it reaches to the right and below follows from the output's shape.</summary>
+/// <param name="Height">Rows of the window.</param>
+/// <param name="Width">Columns of the window.</param>
+/// <param name="StrideY">Rows from one output to the next.</param>
+/// <param name="StrideX">Columns from one output to the next.</param>
+/// <param name="Top">Padding above.</param>
+/// <param name="Left">Padding on the left.</param>
+/// <param name="Bottom">Padding below.</param>
+/// <param name="Right">Padding on the right.</param>
+/// <param name="DilationY">Rows from one pixel of the window to the next.</param>
+/// <param name="DilationX">Columns from one pixel of the window to the next.</param>
+public readonly record struct PackedWindow(
+    int Height, int Width, int StrideY, int StrideX, int Top, int Left, int Bottom, int Right, int DilationY = 1, int DilationX = 1)
+{
+    /// <summary>Pixels under the window.</summary>
+    internal int Area => Height * Width;
+
+    /// <summary>Columns that the outputs' windows reach over, padding included.</summary>
+    internal int Columns(int outputs) => ((outputs - 1) * StrideX) + ((Width - 1) * DilationX) + 1;
+
+    /// <summary>Rows that the outputs' windows reach over, padding included.</summary>
+    internal int Rows(int outputs) => ((outputs - 1) * StrideY) + ((Height - 1) * DilationY) + 1;
+}

@@ -1,0 +1,53 @@
+namespace Empir.Packed.Networks;
+
+/// <summary>A step that computes one pixel of every image from those under a window.</summary>
+/// <param name="input">What it reads.</param>
+/// <param name="target">What it writes.</param>
+/// <param name="window">The window.</param>
+internal abstract unsafe class PixelStep(Plane input, Plane target, PackedWindow window) : Step
+{
+    /// <summary>Shape of what it reads.</summary>
+    protected PackedShape Image => input.Shape;
+
+    /// <summary>Channels of a pixel.</summary>
+    protected int Channels => input.Shape.Channels;
+
+    /// <summary>Bytes from one pixel of the window to the next: below, and on the right.</summary>
+    protected (int Y, int X) Steps => (window.DilationY * input.RowBytes, window.DilationX * input.PixelBytes);
+
+    protected PackedWindow Window => window;
+
+    /// <summary>Computes a pixel.</summary>
+    /// <param name="from">The first pixel of the window that lies in the image.</param>
+    /// <param name="rows">Rows of the window that lie in it.</param>
+    /// <param name="columns">Columns of the window that lie in it.</param>
+    /// <param name="to">The result.</param>
+    /// <param name="y">Row of the result.</param>
+    /// <param name="x">Column of the result.</param>
+    protected abstract void Compute(byte* from, int rows, int columns, byte* to, int y, int x);
+
+    public override void Run(in Chunk chunk)
+    {
+        var (height, width) = (target.Shape.Height, target.Shape.Width);
+        for (var i = 0; i < chunk.Images; i++)
+        {
+            for (var y = 0; y < height; y++)
+            {
+                var (top, rows) = Inside((y * window.StrideY) - window.Top, window.Height, window.DilationY, input.Shape.Height);
+                for (var x = 0; x < width; x++)
+                {
+                    var (left, columns) = Inside((x * window.StrideX) - window.Left, window.Width, window.DilationX, input.Shape.Width);
+                    Compute(chunk.Pixel(input, i, top, left), rows, columns, chunk.Pixel(target, i, y, x), y, x);
+                }
+            }
+        }
+    }
+
+    // The part of [first, first + size·dilation) that lies in [0, limit).
+    private static (int First, int Count) Inside(int first, int size, int dilation, int limit)
+    {
+        var skipped = first < 0 ? (-first + dilation - 1) / dilation : 0;
+        var start = first + (skipped * dilation);
+        return (start, Math.Max(Math.Min(size - skipped, (limit - start + dilation - 1) / dilation), 0));
+    }
+}

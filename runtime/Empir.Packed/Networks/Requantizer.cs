@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Empir.Packed.Networks;
+
+/// <summary>
+/// From a layer's integer sums to the next layer's levels, exactly as double precision does it. Everything between the two is
+/// monotone in the sum, so channel by channel 2^bits - 1 integer thresholds decide the level. They are found at load by
+/// bisection, and one fused multiply-add per channel takes their place where it is shown to cross every threshold at the same
+/// integer; it does not have to be the exact function elsewhere.
+/// </summary>
+internal sealed unsafe class Requantizer
+{
+    // Adding 1.5·2^23 to a float of less than 2^22 rounds it to the nearest integer, halves to even, and leaves that in the low bits.
+    private const float Magic = 12_582_912;
+    private const int MagicBits = 0x4B400000;
+
+    private readonly float[] slope, shift;
+    private readonly int[] thresholds;
+    private readonly bool[] falls;
+    private readonly int highest;
+
+    /// <param name="channels">C.</param>
+    /// <param name="lowest">The smallest sum.</param>
+    /// <param name="largest">The largest sum.</param>
+    /// <param name="activations">The next layer's quantiser.</param>
+    /// <param name="chain">What the next layer's input is, by channel and sum; monotone.</param>
+    public Requantizer(int channels, int lowest, int largest, PackedActivations activations, Chain chain)
+    {
+        highest = activations.Highest;
+        slope = new float[Padded(channels)];
+        shift = new float[Padded(channels)];
+        thresholds = new int[channels * highest];
+        falls = new bool[channels];
+        IsAffine = true;
+        for (var c = 0; c < channels; c++)
+        {
+            int Level(int sum) => activations.Level(chain.Value(c, sum));
+            falls[c] = Level(lowest) > Level(largest);
+            for (var t = 1; t <= highest; t++)
+                thresholds[(c * highest) + t - 1] = Threshold(Level, t, lowest, largest, falls[c]);
+            IsAffine &= TryFit(c, lowest, largest, Line(chain, c, activations), Level);
+        }
+    }
+
+    /// <summary>Whether one multiply-add per channel takes the place of the thresholds.</summary>
+    public bool IsAffine { get; private set; }
+
+    /// <summary>Levels of one pixel after another; both arrays have their channels one beside the other.</summary>
+    /// <param name="sums">The sums.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="levels">The levels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(int* sums, int channels, byte* levels)
+    {
+        var c = 0;
+        if (IsAffine)
+        {
+            fixed (float* a = slope, b = shift)
+            {
+                var (magic, top) = (Vector256.Create(Magic), Vector256.Create(highest));
+                for (; c <= channels - 8; c += 8)
+                {
+                    var value = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(Vector256.Load(sums + c)), Vector256.Load(a + c), Vector256.Load(b + c)) + magic;
+                    var level = Vector256.Min(Vector256.Max(value.AsInt32() - Vector256.Create(MagicBits), Vector256<int>.Zero), top);
+                    var half = Vector128.Narrow(level.GetLower(), level.GetUpper());
+                    *(long*)(levels + c) = Vector128.Narrow(half, half).AsInt64().ToScalar();
+                }
+            }
+        }
+        for (; c < channels; c++)
+            levels[c] = (byte)(IsAffine ? Affine(c, sums[c]) : Counted(c, sums[c]));
+    }
+
+    // The level before rounding; a sign is a line so steep that it has no other level between.
+    private static (double Slope, double Shift) Line(Chain chain, int channel, PackedActivations activations)
+    {
+        var (slope, shift) = chain.Line(channel);
+        var steep = activations.Rule == PackedRule.Sign && slope != 0 ? 16 / Math.Abs(slope) : 1 / activations.Step;
+        return (slope * steep, (shift * steep) + activations.Zero);
+    }
+
+    private static int Padded(int channels) => (channels + 7) & ~7;
+
+    private int Affine(int channel, int sum) => Affine(slope[channel], shift[channel], sum);
+
+    private int Affine(float a, float b, int sum) =>
+        Math.Clamp(BitConverter.SingleToInt32Bits(MathF.FusedMultiplyAdd(sum, a, b) + Magic) - MagicBits, 0, highest);
+
+    private int Counted(int channel, int sum)
+    {
+        var level = 0;
+        foreach (var threshold in thresholds.AsSpan(channel * highest, highest))
+            level += (falls[channel] ? sum <= threshold : sum >= threshold) ? 1 : 0;
+        return level;
+    }
+
+    // Rising: the smallest sum of at least that level; falling: the largest. Beyond the range where there is none.
+    private static int Threshold(Func<int, int> level, int wanted, int lowest, int largest, bool falls)
+    {
+        var (outside, inside) = falls ? ((long)largest + 1, (long)lowest - 1) : ((long)lowest - 1, (long)largest + 1);
+        while (Math.Abs(inside - outside) > 1)
+        {
+            var middle = (inside + outside) >> 1;
+            if (level((int)middle) >= wanted)
+                inside = middle;
+            else
+                outside = middle;
+        }
+        return (int)inside;
+    }
+
+    // A line that is monotone and right on both sides of every threshold is right everywhere; moving it by part of a sum
+    // helps where a threshold lies on a sum itself.
+    private bool TryFit(int channel, int lowest, int largest, (double Slope, double Shift) line, Func<int, int> level)
+    {
+        foreach (var nudge in (ReadOnlySpan<double>)[0, 1e-3, -1e-3, 0.05, -0.05, 0.25, -0.25])
+        {
+            (slope[channel], shift[channel]) = ((float)line.Slope, (float)(line.Shift + (line.Slope * nudge)));
+            if (IsRight(channel, lowest, largest, level))
+                return true;
+        }
+        return false;
+    }
+
+    private bool IsRight(int channel, int lowest, int largest, Func<int, int> level)
+    {
+        var (a, b) = (slope[channel], shift[channel]);
+        bool Same(long sum) => sum < lowest || sum > largest || Affine(a, b, (int)sum) == level((int)sum);
+        if (Math.Abs((double)a * lowest) + Math.Abs((double)a * largest) + Math.Abs(b) >= 1 << 22)
+            return false;
+        foreach (var threshold in thresholds.AsSpan(channel * highest, highest))
+        {
+            if (!Same(threshold) || !Same((long)threshold - 1) || !Same((long)threshold + 1))
+                return false;
+        }
+        return Same(lowest) && Same(largest);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Empir.Packed.Networks;
+
+/// <summary>One pass over a chunk of images.</summary>
+internal abstract unsafe class Step
+{
+    /// <summary>Which kernel runs it; null for a pass that has only one form.</summary>
+    public virtual string? Kernel => null;
+
+    /// <summary>What it costs for one image, in cycles: the measure by which members are ordered.</summary>
+    public virtual double Cycles => 0;
+
+    /// <summary>Bytes it needs beside the planes.</summary>
+    public virtual long ScratchBytes => 0;
+
+    /// <summary>Called once when every plane has its place.</summary>
+    public virtual void Finish(int chunk) { }
+
+    /// <summary>Runs it.</summary>
+    public abstract void Run(in Chunk chunk);
+}
+
+/// <summary>The images a step works on.</summary>
+internal readonly unsafe ref struct Chunk
+{
+    public required byte* Memory { get; init; }
+
+    /// <summary>The step's own bytes.</summary>
+    public required byte* Scratch { get; init; }
+
+    /// <summary>Number of images, at most the network's chunk.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>The caller's images, [N, C, H, W], as bytes; null where they are floats.</summary>
+    public byte* Bytes { get; init; }
+
+    /// <summary>The caller's images, [N, C, H, W], as floats; null where they are bytes.</summary>
+    public float* Floats { get; init; }
+
+    /// <summary>Which of the caller's images these are.</summary>
+    public required int* Indices { get; init; }
+
+    /// <summary>An image's first byte, border included.</summary>
+    public byte* Image(Plane plane, int image) => Memory + plane.Offset + ((long)image * plane.ImageBytes);
+
+    /// <summary>A pixel's first value.</summary>
+    public byte* Pixel(Plane plane, int image, int y, int x) => Image(plane, image) + plane.At(y, x);
+
+    /// <summary>A pixel's first value, as a float.</summary>
+    public float* Float(Plane plane, int image, int y, int x) => (float*)Pixel(plane, image, y, x);
+}

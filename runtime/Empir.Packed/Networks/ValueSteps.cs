@@ -1,0 +1,127 @@
+namespace Empir.Packed.Networks;
+
+/// <summary>A step that computes every pixel of one plane from the same pixel of others.</summary>
+internal abstract unsafe class ValueStep(Plane target) : Step
+{
+    protected Plane Target => target;
+
+    /// <summary>Computes a pixel.</summary>
+    protected abstract void Compute(in Chunk chunk, int image, int y, int x, byte* to);
+
+    public override void Run(in Chunk chunk)
+    {
+        for (var i = 0; i < chunk.Images; i++)
+        {
+            for (var y = 0; y < target.Shape.Height; y++)
+            {
+                for (var x = 0; x < target.Shape.Width; x++)
+                    Compute(chunk, i, y, x, chunk.Pixel(target, i, y, x));
+            }
+        }
+    }
+}
+
+/// <summary>Activations to levels, or to activations that have only the values of levels.</summary>
+internal sealed unsafe class QuantizeStep(Plane input, Plane target, PackedActivations activations) : ValueStep(target)
+{
+    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    {
+        var from = chunk.Float(input, image, y, x);
+        for (var c = 0; c < Target.Shape.Channels; c++)
+        {
+            var level = activations.Level(from[c]);
+            if (Target.ElementSize == 1)
+                to[c] = level;
+            else
+                ((float*)to)[c] = activations.Value(level);
+        }
+    }
+}
+
+/// <summary>One layer without weights, value by value.</summary>
+internal sealed unsafe class ElementwiseStep(Plane input, Plane target, FloatEpilogue? line, float slope) : ValueStep(target)
+{
+    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    {
+        var from = chunk.Float(input, image, y, x);
+        var values = (float*)to;
+        if (line is not null)
+            line.Apply(from, Target.Shape.Channels, values);
+        for (var c = 0; line is null && c < Target.Shape.Channels; c++)
+            values[c] = from[c] > 0 ? from[c] : from[c] * slope;
+    }
+}
+
+/// <summary>The sum of several activations, from the first on.</summary>
+internal sealed unsafe class AddStep(Plane[] inputs, Plane target) : ValueStep(target)
+{
+    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    {
+        var values = new Span<float>(to, Target.Shape.Channels);
+        new ReadOnlySpan<float>(chunk.Float(inputs[0], image, y, x), values.Length).CopyTo(values);
+        foreach (var input in inputs.AsSpan(1))
+        {
+            var other = chunk.Float(input, image, y, x);
+            for (var c = 0; c < values.Length; c++)
+                values[c] += other[c];
+        }
+    }
+}
+
+/// <summary>Several activations side by side along the channels.</summary>
+internal sealed unsafe class ConcatStep(Plane[] inputs, Plane target) : ValueStep(target)
+{
+    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    {
+        foreach (var input in inputs)
+        {
+            var bytes = input.Shape.Channels * sizeof(float);
+            Buffer.MemoryCopy(chunk.Float(input, image, y, x), to, bytes, bytes);
+            to += bytes;
+        }
+    }
+}
+
+/// <summary>[H, W, C] to a vector in the order [C, H, W].</summary>
+internal sealed unsafe class FlattenStep(Plane input, Plane target) : Step
+{
+    public override void Run(in Chunk chunk)
+    {
+        var (channels, height, width) = (input.Shape.Channels, input.Shape.Height, input.Shape.Width);
+        for (var i = 0; i < chunk.Images; i++)
+        {
+            var to = chunk.Pixel(target, i, 0, 0);
+            for (var y = 0; y < height; y++)
+            {
+                for (var x = 0; x < width; x++)
+                {
+                    var from = chunk.Pixel(input, i, y, x);
+                    for (var c = 0; c < channels; c++)
+                    {
+                        var at = (((c * height) + y) * width) + x;
+                        if (target.ElementSize == 1)
+                            to[at] = from[c];
+                        else
+                            ((float*)to)[at] = ((float*)from)[c];
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>A constant around the image and beside its channels.</summary>
+internal sealed unsafe class PadStep(Plane input, Plane target, PackedPad layer) : ValueStep(target)
+{
+    private readonly float value = layer.Value ?? float.NegativeInfinity;
+
+    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    {
+        var shape = input.Shape;
+        var values = new Span<float>(to, Target.Shape.Channels);
+        values.Fill(value);
+        var (row, column) = (y - layer.Top, x - layer.Left);
+        if (row >= 0 && row < shape.Height && column >= 0 && column < shape.Width)
+            new ReadOnlySpan<float>(chunk.Float(input, image, row, column), shape.Channels).CopyTo(values[layer.Front..]);
+    }
+}

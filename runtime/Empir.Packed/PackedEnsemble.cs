@@ -1,0 +1,209 @@
+using Empir.Packed.Kernels;
+using Empir.Packed.Networks;
+using Empir.Packed.Voting;
+
+namespace Empir.Packed;
+
+/// <summary>
+/// Predicts with a packed ensemble. Cheap members run first, and each of the others only on the images whose decision is still
+/// open, which changes no decision. May be used by several threads at once.
+/// </summary>
+public sealed unsafe class PackedEnsemble : IDisposable
+{
+    // Images that run through a network together, and images between which members take turns.
+    private const int Chunk = 16;
+    private const int Turn = 256;
+
+    private readonly PackedOptions options;
+    private readonly Network[] networks;
+    private readonly int[] order;
+    private readonly Vote vote;
+    private readonly Stack<Workspace[]> idle = new();
+
+    /// <summary>Prepares an ensemble.</summary>
+    /// <param name="model">The ensemble.</param>
+    /// <param name="options">How it runs; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The model contradicts itself.</exception>
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer.</exception>
+    public PackedEnsemble(PackedModel model, PackedOptions? options = null)
+    {
+        if (Files.ModelCheck.Problem(model) is { } problem)
+            throw new ArgumentException($"{model.Name} cannot run: {problem}.", nameof(model));
+        Model = model;
+        this.options = options ?? new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Threads, 1, nameof(options));
+        var kernels = new KernelSelector(this.options.Kernel);
+        networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk))];
+        order = [.. Enumerable.Range(0, networks.Length).OrderBy(member => networks[member].Cycles)];
+        vote = Vote.Of(model);
+        Layers = [.. networks.SelectMany(network => network.Kernels)];
+    }
+
+    /// <summary>The ensemble as data.</summary>
+    public PackedModel Model { get; }
+
+    /// <summary>Which kernel runs which layer.</summary>
+    public IReadOnlyList<PackedLayerKernel> Layers { get; }
+
+    /// <summary>Loads an <c>.empirpack</c> file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it runs; null for the defaults.</param>
+    /// <exception cref="PackedFileException">It is no packed file, of another version, or damaged.</exception>
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer.</exception>
+    public static PackedEnsemble Load(string path, PackedOptions? options = null) => new(PackedFile.Read(path), options);
+
+    /// <summary>Classifies images.</summary>
+    /// <param name="images">Pixels, [N, C, H, W]; byte 0 is the smallest value of the input's range, 255 the largest.</param>
+    /// <param name="classes">Takes the class of every image, [N].</param>
+    /// <returns>How many images each member ran on.</returns>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public PackedStatistics Predict(ReadOnlySpan<byte> images, Span<int> classes)
+    {
+        fixed (byte* pixels = images)
+            return Predict(pixels, null, images.Length, classes);
+    }
+
+    /// <summary>Classifies images.</summary>
+    /// <param name="images">Pixels in the input's range, [N, C, H, W].</param>
+    /// <param name="classes">Takes the class of every image, [N].</param>
+    /// <returns>How many images each member ran on.</returns>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public PackedStatistics Predict(ReadOnlySpan<float> images, Span<int> classes)
+    {
+        fixed (float* pixels = images)
+            return Predict(null, pixels, images.Length, classes);
+    }
+
+    /// <summary>Every member's logits.</summary>
+    /// <param name="images">Pixels, [N, C, H, W].</param>
+    /// <param name="logits">Takes [members, N, classes], members in the model's order.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public void Logits(ReadOnlySpan<byte> images, Span<float> logits)
+    {
+        fixed (byte* pixels = images)
+            Logits(pixels, null, images.Length, logits);
+    }
+
+    /// <inheritdoc cref="Logits(ReadOnlySpan{byte}, Span{float})" />
+    public void Logits(ReadOnlySpan<float> images, Span<float> logits)
+    {
+        fixed (float* pixels = images)
+            Logits(null, pixels, images.Length, logits);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (idle)
+        {
+            foreach (var workspace in idle.SelectMany(workspaces => workspaces))
+                workspace.Dispose();
+            idle.Clear();
+        }
+    }
+
+    private PackedStatistics Predict(byte* bytes, float* floats, int values, Span<int> classes)
+    {
+        var count = Images(values, classes.Length);
+        var runs = new int[networks.Length];
+        fixed (int* all = classes)
+        {
+            var result = all;
+            Share(count, (workspaces, first, size) => Predict(workspaces, bytes, floats, first, new Span<int>(result + first, size), runs));
+        }
+        return new(count, [.. order.Select(member => new PackedMemberRuns(networks[member].Name, runs[member]))]);
+    }
+
+    private void Predict(Workspace[] workspaces, byte* bytes, float* floats, int first, Span<int> result, int[] runs)
+    {
+        var (members, classes) = (networks.Length, Model.Classes);
+        // [images, members, classes]: what a vote needs lies together.
+        var logits = new float[result.Length * members * classes];
+        var some = new float[result.Length * classes];
+        Span<bool> asked = stackalloc bool[members];
+        asked.Clear();
+        var open = new int[result.Length];
+        for (var i = 0; i < open.Length; i++)
+            open[i] = first + i;
+        var remaining = open.Length;
+        foreach (var member in order)
+        {
+            networks[member].Run(workspaces[member], bytes, floats, open.AsSpan(0, remaining), some);
+            Interlocked.Add(ref runs[member], remaining);
+            asked[member] = true;
+            var next = 0;
+            for (var i = 0; i < remaining; i++)
+            {
+                var own = logits.AsSpan((open[i] - first) * members * classes, members * classes);
+                some.AsSpan(i * classes, classes).CopyTo(own[(member * classes)..]);
+                if ((options.LazyVote || member == order[^1]) && vote.IsDecided(own, asked))
+                    result[open[i] - first] = vote.Decide(own, asked);
+                else
+                    open[next++] = open[i];
+            }
+            remaining = next;
+        }
+    }
+
+    private void Logits(byte* bytes, float* floats, int values, Span<float> logits)
+    {
+        var count = Images(values, logits.Length / Model.Classes / networks.Length);
+        fixed (float* all = logits)
+        {
+            var result = all;
+            Share(count, (workspaces, first, size) =>
+            {
+                int[] indices = [.. Enumerable.Range(first, size)];
+                for (var member = 0; member < networks.Length; member++)
+                {
+                    var own = result + ((((long)member * count) + first) * Model.Classes);
+                    networks[member].Run(workspaces[member], bytes, floats, indices, new Span<float>(own, size * Model.Classes));
+                }
+            });
+        }
+    }
+
+    private int Images(int values, int results)
+    {
+        var pixels = Model.Input.Pixels;
+        return values == (long)results * pixels
+            ? results
+            : throw new ArgumentException($"{values} pixels in images of {pixels}, and room for the results of {results} images.");
+    }
+
+    // Threads take turns of images; where one is enough, none is started.
+    private void Share(int count, Action<Workspace[], int, int> work)
+    {
+        var size = Math.Clamp((count + options.Threads - 1) / options.Threads, 1, Turn);
+        var turns = (count + size - 1) / size;
+        if (turns <= 1 || options.Threads == 1)
+        {
+            var workspaces = Rent();
+            for (var turn = 0; turn < turns; turn++)
+                work(workspaces, turn * size, Math.Min(size, count - (turn * size)));
+            Return(workspaces);
+            return;
+        }
+        Parallel.For(0, turns, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, Rent, (turn, _, workspaces) =>
+        {
+            work(workspaces, turn * size, Math.Min(size, count - (turn * size)));
+            return workspaces;
+        }, Return);
+    }
+
+    private Workspace[] Rent()
+    {
+        lock (idle)
+        {
+            if (idle.TryPop(out var workspaces))
+                return workspaces;
+        }
+        return [.. networks.Select(network => new Workspace(network))];
+    }
+
+    private void Return(Workspace[] workspaces)
+    {
+        lock (idle)
+            idle.Push(workspaces);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Empir.Packed;
+
+/// <summary>How a packed ensemble runs; its decisions do not depend on it.</summary>
+public sealed record PackedOptions
+{
+    /// <summary>Threads that share the images of a call; by default one per processor. A single image takes no pool.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Whether a member runs only on the images whose decision is still open. Off, every image costs the same: for those who
+    /// must not let the time of an answer tell whether the members agreed.
+    /// </summary>
+    public bool LazyVote { get; init; } = true;
+
+    /// <summary>
+    /// Part of the name of the only kernels to use, such as <c>scalar</c>, <c>avx2</c> or <c>pshufb</c>; null for the cost
+    /// model's choice, or for what the environment variable EMPIR_KERNEL says.
+    /// </summary>
+    public string? Kernel { get; init; } = Environment.GetEnvironmentVariable("EMPIR_KERNEL") is { Length: > 0 } kernel ? kernel : null;
+}

@@ -1,0 +1,87 @@
+namespace Empir.Packed.Tests;
+
+public class PackedEnsembleTests
+{
+    private const int Pixels = 2 * 9 * 9;
+
+    public static TheoryData<PackedFusion> Fusions => new(
+        new PackedMajority(2), new PackedMajority(null), new PackedWeightedSum(true, [1, 1, 1]), new PackedWeightedSum(true, [1, 3, 0.5]),
+        new PackedWeightedSum(false, [1, 1, 1]), new PackedMaxConfidence());
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void TheLazyVoteIsTheFullOne(PackedFusion fusion)
+    {
+        const int Count = 700;
+        var images = Images(Count);
+        using var lazy = new PackedEnsemble(SampleModels.Convolutional(fusion: fusion), new() { Threads = 2 });
+        using var full = new PackedEnsemble(SampleModels.Convolutional(fusion: fusion), new() { Threads = 1, LazyVote = false });
+        var (some, all) = (new int[Count], new int[Count]);
+        var saved = lazy.Predict(images, some);
+        var spent = full.Predict(images, all);
+        Assert.Equal(all, some);
+        Assert.All(spent.Members, member => Assert.Equal(Count, member.Images));
+        Assert.Equal(Count, saved.Members[0].Images);
+        Assert.Equal(["member_0", "member_1", "member_2"], saved.Members.Select(member => member.Member).Order(StringComparer.Ordinal));
+        if (fusion is PackedMajority)
+            Assert.InRange(saved.Members[2].Images, 1, Count - 1);
+    }
+
+    [Fact]
+    public void ABatchIsItsImages()
+    {
+        const int Count = 37;
+        var images = Images(Count);
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 2 });
+        var (together, alone) = (new int[Count], new int[Count]);
+        ensemble.Predict(images, together);
+        for (var i = 0; i < Count; i++)
+            ensemble.Predict(images.AsSpan(i * Pixels, Pixels), alone.AsSpan(i, 1));
+        Assert.Equal(together, alone);
+    }
+
+    [Fact]
+    public void BytesAreTheirFloats()
+    {
+        var random = new Random(3);
+        var bytes = new byte[Pixels * 50];
+        random.NextBytes(bytes);
+        float[] floats = [.. bytes.Select(value => value / 255f)];
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 });
+        var (a, b) = (new float[3 * 50 * 3], new float[3 * 50 * 3]);
+        ensemble.Logits(bytes, a);
+        ensemble.Logits(floats, b);
+        Assert.Equal(b, a);
+        Assert.True(a.Distinct().Count() > 100);
+    }
+
+    [Fact]
+    public void EveryLayerSaysItsKernel()
+    {
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Kernel = "scalar" });
+        Assert.Equal(["conv1", "conv2", "logits"], ensemble.Layers.Where(layer => layer.Member == "member_0").Select(layer => layer.Layer));
+        Assert.All(ensemble.Layers, layer => Assert.EndsWith("scalar", layer.Kernel, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AKernelThatIsNotThereIsSaid()
+    {
+        var error = Assert.Throws<NotSupportedException>(() => new PackedEnsemble(SampleModels.Convolutional(), new() { Kernel = "abacus" }));
+        Assert.StartsWith("There is no kernel 'abacus'; there are u8-", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SizesHaveToFit()
+    {
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional());
+        Assert.Throws<ArgumentException>(() => ensemble.Predict(new float[Pixels + 1], new int[1]));
+        Assert.Throws<ArgumentException>(() => ensemble.Predict(new float[2 * Pixels], new int[1]));
+        Assert.Equal(0, ensemble.Predict(ReadOnlySpan<byte>.Empty, []).Images);
+    }
+
+    private static float[] Images(int count)
+    {
+        var random = new Random(5);
+        return [.. Enumerable.Range(0, count * Pixels).Select(_ => (random.NextSingle() * 1.4f) - 0.2f)];
+    }
+}

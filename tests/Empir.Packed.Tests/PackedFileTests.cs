@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Empir.Packed.Tests;
+
+public class PackedFileTests
+{
+    private static readonly byte[] Content = PackedFile.ToBytes(SampleModels.Convolutional());
+
+    [Fact]
+    public void WhatIsReadIsWhatWasWritten()
+    {
+        var read = PackedFile.FromBytes(Content);
+        Assert.Equal(Content, PackedFile.ToBytes(read));
+        var (wanted, actual) = (SampleModels.Convolutional(), read);
+        Assert.Equal(wanted.Input, actual.Input);
+        Assert.Equal(wanted.Metadata, actual.Metadata);
+        Assert.Equal(wanted.Fusion, actual.Fusion);
+        var (conv, copy) = ((PackedConv2d)wanted.Members[0].Layers[0], (PackedConv2d)actual.Members[0].Layers[0]);
+        Assert.Equal((conv.Window, conv.Output, conv.Activations), (copy.Window, copy.Output, copy.Activations));
+        Assert.Equal(((LowBitWeights)conv.Weights).Planes, ((LowBitWeights)copy.Weights).Planes);
+        Assert.Equal(((LowBitWeights)conv.Weights).Scales, ((LowBitWeights)copy.Weights).Scales);
+    }
+
+    [Fact]
+    public void AFileIsReplacedAsAWhole()
+    {
+        var folder = Directory.CreateTempSubdirectory("empir-packed-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "a.empirpack");
+            File.WriteAllText(path, "old");
+            PackedFile.Write(path, SampleModels.Convolutional());
+            Assert.Equal(Content, File.ReadAllBytes(path));
+            Assert.Equal([path], Directory.GetFiles(folder.FullName));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void TwoBitsTakeTwoBits()
+    {
+        var low = (LowBitWeights)((PackedConv2d)SampleModels.Convolutional().Members[0].Layers[3]).Weights;
+        Assert.Equal(2 * ((7 * 5 * 9 + 7) / 8), low.Planes.Length);
+    }
+
+    [Fact]
+    public void EveryFlippedBitIsRefused()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 2000; round++)
+        {
+            var damaged = Content.ToArray();
+            damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            Refuse(damaged);
+        }
+    }
+
+    [Fact]
+    public void EveryOtherLengthIsRefused()
+    {
+        for (var length = 0; length < Content.Length; length += length < 64 ? 1 : 37)
+            Refuse(Content[..length]);
+        Refuse([.. Content, 0]);
+    }
+
+    // With a checksum that fits, so that what lies behind it is tried too.
+    [Fact]
+    public void AForgedFileIsRefusedOrRuns()
+    {
+        var random = new Random(11);
+        var header = BinaryPrimitives.ReadInt32LittleEndian(Content.AsSpan(12));
+        for (var round = 0; round < 1500; round++)
+        {
+            var forged = Content.ToArray();
+            for (var change = random.Next(1, 4); change > 0; change--)
+                forged[24 + random.Next(header)] = (byte)"0123456789-,[]{}\":abe."[random.Next(22)];
+            BinaryPrimitives.WriteUInt32LittleEndian(forged.AsSpan(forged.Length - 4), PackedFile.Crc(forged.AsSpan(0, forged.Length - 4)));
+            try
+            {
+                var model = PackedFile.FromBytes(forged, "forged.empirpack");
+                if (model.Input.Channels * model.Input.Height * model.Input.Width > 10_000)
+                    continue;
+                using var ensemble = new PackedEnsemble(model, new() { Threads = 1 });
+                ensemble.Predict(new float[model.Input.Channels * model.Input.Height * model.Input.Width], new int[1]);
+            }
+            catch (PackedFileException error)
+            {
+                Assert.Contains("forged.empirpack", error.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain('\n', error.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public void OtherFilesAreNamedWhatTheyAre()
+    {
+        var error = Assert.Throws<PackedFileException>(() => PackedFile.FromBytes(Encoding.UTF8.GetBytes(new string('x', 100)), "a.txt"));
+        Assert.Equal("a.txt is not a packed ensemble; make one with 'zoo pack'.", error.Message);
+        var newer = Content.ToArray();
+        newer[8] = 9;
+        error = Assert.Throws<PackedFileException>(() => PackedFile.FromBytes(newer, "a.empirpack"));
+        Assert.Equal("a.empirpack has version 9 of the format, and this Empir reads version 1; pack it again.", error.Message);
+    }
+
+    [Fact]
+    public void AModelThatContradictsItselfIsNotWritten()
+    {
+        var model = SampleModels.Convolutional();
+        var error = Assert.Throws<ArgumentException>(() => PackedFile.ToBytes(model with { Classes = 4 }));
+        Assert.Contains("member_0 does not give 4 logits", error.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no member 5", Assert.Throws<ArgumentException>(() => PackedFile.ToBytes(model with { Fusion = new PackedMajority(5) })).Message, StringComparison.Ordinal);
+    }
+
+    private static void Refuse(byte[] content)
+    {
+        var error = Assert.Throws<PackedFileException>(() => PackedFile.FromBytes(content, "a.empirpack"));
+        Assert.StartsWith("a.empirpack ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+}
