@@ -32,7 +32,7 @@ internal static class CardPage
         foreach (var (subject, facts) in CostText.Of(spec))
             Add(subject, facts);
         Add("training", Invariant($"{training.Dataset}, {training.Epochs} epochs, batches of {training.BatchSize}, Adam with learning rate {training.Optimizer.LearningRate}"));
-        Add("evaluation", Invariant($"{evaluation.Threat.Norm} at most {evaluation.Threat.Epsilon}, {(evaluation.Images is { } images ? $"first {Words.Count(images)}" : "all")} test images, protocols {string.Join(", ", evaluation.Protocols.Select(Protocols.Word))}"));
+        Add("evaluation", Invariant($"{evaluation.Threat.Norm} at most {evaluation.Threat.Epsilon}, test images: {string.Join(", ", evaluation.Protocols.Select(protocol => $"{Protocols.Word(protocol)} {(evaluation.ImagesOf(protocol) is { } images ? $"first {Words.Count(images)}" : "all")}"))}"));
         return grid;
 
         void Add(string subject, string facts) => grid.AddRow(new Text(subject), new Text(facts));

@@ -101,7 +101,7 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
     {
         var json = JsonNode.Parse(trained.Report.ToJson())!;
 
-        Assert.Equal("empir-evaluation-3", (string?)json["format"]);
+        Assert.Equal("empir-evaluation-4", (string?)json["format"]);
         Assert.Equal(7, (long?)json["seed"]);
         Assert.Equal(Checkpoint.WeightsHash(trained.Ensemble.Members[0]), (string?)json["members"]![0]!["weights_sha256"]);
         Assert.Equal(40, (int?)json["data"]!["images"]);

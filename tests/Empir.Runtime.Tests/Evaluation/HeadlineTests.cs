@@ -93,7 +93,7 @@ public class HeadlineTests
     // One attack, and what is left of all; the same if not given.
     private static ProtocolResult Result(string protocol, double radius, string attack, string? worst = null)
     {
-        return new(protocol, "", LabelPolicy.True,
+        return new(protocol, "", LabelPolicy.True, worst?.Length ?? attack.Length,
             [Row(RowKind.Clean, First(20)), Row(RowKind.Attack, attack), Row(RowKind.WorstCase, worst ?? attack)]);
 
         RowResult Row(RowKind kind, string right) => new(
