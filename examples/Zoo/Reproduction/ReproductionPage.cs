@@ -79,23 +79,22 @@ internal sealed class ReproductionPage(Study study, IReadOnlyList<Evidence> foun
     // Figures only: why is for an experiment, beside the block.
     private IEnumerable<string> Remarks()
     {
+        foreach (var name in study.Baselines.Select(baseline => baseline.Spec).Prepend(study.Ensemble).Where(name => found.All(one => one.Spec.Name != name)))
+            yield return $"- {name} is not evaluated yet.";
         if (ensemble is null)
-        {
-            yield return $"> {study.Ensemble} is not evaluated yet.";
             yield break;
-        }
         foreach (var (name, paper, ours) in new[]
             { ("the ensemble", study.Paper.Ensemble, new SystemResult(ensemble, study.Ensemble).Paper), ("full precision alone", study.Paper.Full, Full?.Paper) })
             if (ours is not null && Math.Abs(ours.Clean - (double)paper.Clean) > NearPoints)
-                yield return Invariant($"> Clean accuracy of {name} is {ours.Clean:F2}, the paper's {paper.Clean:F2}: {Signed(ours.Clean - (double)paper.Clean)} points, more than {NearPoints} apart.");
+                yield return Invariant($"- Clean accuracy of {name} is {ours.Clean:F2}, the paper's {paper.Clean:F2}: {Signed(ours.Clean - (double)paper.Clean)} points, more than {NearPoints} apart.");
         if (Full?.Paper is { } single && new SystemResult(ensemble, study.Ensemble).Paper is { } voted)
         {
             var (gain, claimed) = (voted.Average - single.Average, (double)(study.Paper.Ensemble.Average - study.Paper.Full.Average));
             if (gain < claimed)
-                yield return Invariant($"> The average gain over full precision alone is {gain:F1} points, the paper's {claimed:F1}: it falls short by {claimed - gain:F1}.");
+                yield return Invariant($"- The average gain over full precision alone is {gain:F1} points, the paper's {claimed:F1}: it falls short by {claimed - gain:F1}.");
         }
         foreach (var one in found.Where(one => one.Evaluation.SpecSha256 != one.Spec.Card.SpecHash))
-            yield return $"> The text of {one.Spec.Name}'s spec has changed since it was evaluated.";
+            yield return $"- The text of {one.Spec.Name}'s spec has changed since it was evaluated.";
     }
 
     private IEnumerable<string> Robust()
