@@ -59,7 +59,6 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         var tables = protocols.Select(protocol => new ProtocolTable(protocol, systems, settings.ImagesOf(protocol.Kind, test.Count))).ToArray();
         var honest = settings.HonestImages(test.Count);
         var report = Report(test, settings);
-        report = report with { TaskSha256 = TaskHash(report, protocols, settings, test) };
         unfinished?.Open(Task(report, protocols, settings, test));
         var run = new EvaluationRun(
             test, ensemble.Device, seed,
@@ -73,6 +72,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             results.Add(table.Fill(run, [.. results.Where(result => result.Protocol == protocol.Name)]));
         return report with
         {
+            TaskSha256 = TaskHash(report, protocols, settings, test),
             Protocols = results,
             Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run, honest) : null,
             Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run, honest) : null,

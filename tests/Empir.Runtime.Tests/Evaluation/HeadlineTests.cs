@@ -25,7 +25,7 @@ public class HeadlineTests
 
     [Fact]
     public void Protocols_of_different_images_say_how_many_and_are_compared_on_the_shared_ones() => Says(
-        "Small at Linf 0.1: paper protocol 60.0% on 20 images (the average of its attacks), adaptive attacks together 75.0% on 8 images (95% interval 41-93%): "
+        "Small at Linf 0.1: paper protocol 60.0% on 20 images (the average of its attacks), adaptive attacks together 75.0% on 8 images (95% interval 40-93%): "
         + "nearly the same as the paper's attacks together, 75.0%. 75.0% of the first 8 images survive every attack of every protocol at this radius or a smaller one.",
         Result("paper", 0.1, First(12), First(6)), Result("adaptive", 0.1, First(6)[..8]));
 
