@@ -29,7 +29,9 @@ internal sealed class ReproduceCommand : ToolCommand
 
     private readonly Option<string> output = new("--output")
     {
-        Description = "Folder with a folder for each spec.", HelpName = "DIR", DefaultValueFactory = _ => "artifacts",
+        Description = "Folder with a folder for each spec.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "artifacts",
     };
 
     private readonly Option<string?> write = new("--write")
