@@ -12,6 +12,15 @@ public class NetworkTests
     public Task Cifar() => Verify(CifarEmpir.Spec.Card.Text);
 
     [Fact]
+    public Task CifarAdversarial() => Verify(Zoo.CifarAdversarial.Spec.Card.Text);
+
+    [Fact]
+    public Task CifarDistillation() => Verify(Zoo.CifarDistillation.Spec.Card.Text);
+
+    [Fact]
+    public Task CifarGradientRegularization() => Verify(Zoo.CifarGradientRegularization.Spec.Card.Text);
+
+    [Fact]
     public Task CifarConv() => Verify(CifarConvEmpir.Spec.Card.Text);
 
     [Fact]
@@ -19,6 +28,15 @@ public class NetworkTests
 
     [Fact]
     public Task Mnist() => Verify(MnistEmpir.Spec.Card.Text);
+
+    [Fact]
+    public Task MnistAdversarial() => Verify(Zoo.MnistAdversarial.Spec.Card.Text);
+
+    [Fact]
+    public Task MnistDistillation() => Verify(Zoo.MnistDistillation.Spec.Card.Text);
+
+    [Fact]
+    public Task MnistGradientRegularization() => Verify(Zoo.MnistGradientRegularization.Spec.Card.Text);
 
     [Fact]
     public Task MnistConv() => Verify(MnistConvEmpir.Spec.Card.Text);
@@ -43,6 +61,7 @@ public class NetworkTests
 
     [Fact]
     public void EveryEnsembleHasATestAbove() => Assert.Equal(
-        typeof(FashionEmpir).Assembly.GetTypes().Where(typeof(Ensemble).IsAssignableFrom).Select(type => type.Name).Order(StringComparer.Ordinal),
-        typeof(NetworkTests).GetMethods().Where(method => method.ReturnType == typeof(Task)).Select(method => method.Name + "Empir").Order(StringComparer.Ordinal));
+        typeof(FashionEmpir).Assembly.GetTypes().Where(typeof(Ensemble).IsAssignableFrom)
+            .Select(type => type.Name.Replace("Empir", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        typeof(NetworkTests).GetMethods().Where(method => method.ReturnType == typeof(Task)).Select(method => method.Name).Order(StringComparer.Ordinal));
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
+using Empir.CommandLine.Commands;
 using Empir.CommandLine.Parsing;
 using Empir.Data;
 using Empir.Specs;
@@ -24,9 +25,11 @@ public static class EmpirTool
     /// <param name="ensembles">The ensembles; the generator collects them as <c>EmpirSpecs.All</c>.</param>
     /// <param name="main">The ensemble of a run that names none; the first of <paramref name="ensembles" /> if null.</param>
     /// <param name="datasets">Datasets the application brings along, beside those that every tool knows.</param>
+    /// <param name="commands">Makes commands of the application's own, which may run the tool's; see <see cref="Tool.Run" />.</param>
     /// <returns>The exit code: 0 done, 1 failed, 2 wrong input, 130 interrupted.</returns>
     public static async Task<int> RunAsync(
-        string[] args, IReadOnlyList<EnsembleSpec> ensembles, EnsembleSpec? main = null, IReadOnlyList<DatasetSource>? datasets = null)
+        string[] args, IReadOnlyList<EnsembleSpec> ensembles, EnsembleSpec? main = null, IReadOnlyList<DatasetSource>? datasets = null,
+        Func<Tool, IEnumerable<ToolCommand>>? commands = null)
     {
         using var interruption = new Interruption();
         var tool = new Tool
@@ -35,6 +38,7 @@ public static class EmpirTool
             Ensembles = ensembles,
             Main = main ?? (ensembles.Count > 0 ? ensembles[0] : null),
             Datasets = (datasets ?? []).Aggregate(DatasetCatalogue.Default, (all, source) => all.With(source)),
+            Commands = commands ?? (_ => []),
             Out = Console.Out,
             Error = Console.Error,
         };

@@ -9,6 +9,9 @@ internal static class Words
 
     public static string Count(long value) => FormattableString.Invariant($"{value:#,0}");
 
+    /// <summary>Which images of a test set, the first ones: <c>all 10,000</c> or <c>first 1,000 of 10,000</c>.</summary>
+    public static string Part(int images, int all) => images == all ? $"all {Count(all)}" : $"first {Count(images)} of {Count(all)}";
+
     /// <summary>Millions of bytes.</summary>
     public static string Megabytes(double bytes) => FormattableString.Invariant($"{bytes / 1e6:#,0.0} MB");
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using Empir.Files;
 using Empir.Native;
 using static TorchSharp.torch;
@@ -27,10 +26,6 @@ internal sealed class Report
     /// <summary>The name by which it is asked for, and between whose marks it is written.</summary>
     public string Name { get; }
 
-    private string Begin => $"<!-- {Name}: begin -->";
-
-    private string End => $"<!-- {Name}: end -->";
-
     /// <summary>Measures; every line as soon as it is known.</summary>
     public IEnumerable<string> Run()
     {
@@ -46,12 +41,9 @@ internal sealed class Report
 
     public void WriteInto(string path)
     {
-        var page = File.ReadAllText(path);
-        var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
-        if (begin < 0 || end < begin)
-            throw new UserErrorException($"{path} has no lines '{Begin}' and '{End}' to write between.");
-        var written = $"{page[..(begin + Begin.Length)]}\n{string.Concat(Run().Select(line => line + "\n"))}{page[end..]}";
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(written)));
+        var block = new MarkedBlock(Name);
+        block.Check(path);
+        block.Write(path, string.Concat(Run().Select(line => line + "\n")));
     }
 
     private static string Machine() => FormattableString.Invariant(

@@ -34,7 +34,7 @@ public partial class AdaptiveTableTests
 
     private static string Text()
     {
-        var protocol = new ProtocolResult("adaptive", "title", LabelPolicy.True,
+        var protocol = new ProtocolResult("adaptive", "title", LabelPolicy.True, 10,
         [
             new("clean", RowKind.Clean, null, null, [Cell("full", 10, 0), Cell("low_a", 10, 0), Cell("TinyEmpir", 8, 0)]),
             Attack("APGD-CE", Cell("full", 4, 10), Cell("low_a", 2, 10)),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Empir.CommandLine.Work;
+using Empir.Evaluation;
 
 namespace Empir.CommandLine.Tests;
 
@@ -24,7 +25,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.True(header.IndexOf("full", StringComparison.Ordinal) < header.IndexOf("low_a", StringComparison.Ordinal));
         Assert.True(header.IndexOf("low_b", StringComparison.Ordinal) < header.IndexOf("TinyEmpir", StringComparison.Ordinal));
         var report = JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!;
-        Assert.Equal("empir-evaluation-3", (string?)report["format"]);
+        Assert.Equal("empir-evaluation-4", (string?)report["format"]);
         Assert.Equal(["paper", "white_box"], report["protocols"]!.AsArray().Select(protocol => (string?)protocol!["protocol"]));
     }
 
@@ -39,6 +40,50 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(first.Out, file);
         Assert.Equal(first.Out, second.Out);
         Assert.Equal(7, (int)JsonNode.Parse(file)!["seed"]!);
+    }
+
+    [Fact]
+    public async Task AnEvaluationIsReusedOnlyWhereItIsTheSame()
+    {
+        string[] arguments = ["--output", folder.Path, "--reuse", "--protocol", "white_box", "--images", "4"];
+        var first = await ToolRun.Of(arguments);
+        var file = File.ReadAllText(folder["evaluation.json"]);
+        var time = File.ReadAllText(folder["evaluation.time.json"]);
+
+        var same = await ToolRun.Of(arguments);
+
+        Assert.DoesNotContain("evaluated already", first.Error);
+        Assert.Contains("evaluated already", same.Error);
+        Assert.DoesNotContain("PGD done", same.Error);
+        Assert.Equal((file, time), (File.ReadAllText(folder["evaluation.json"]), File.ReadAllText(folder["evaluation.time.json"])));
+        Assert.True((double)JsonNode.Parse(time)!["seconds"]! > 0);
+        Assert.Equal((string?)JsonNode.Parse(file)!["task_sha256"], (string?)JsonNode.Parse(time)!["task_sha256"]);
+
+        Assert.DoesNotContain("evaluated already", (await ToolRun.Of([.. arguments, "--epsilon", "0.1"])).Error);
+        File.WriteAllText(folder["evaluation.json"], "{");
+        Assert.Contains("PGD done", (await ToolRun.Of(arguments)).Error);
+        Assert.Equal(file, File.ReadAllText(folder["evaluation.json"]));
+    }
+
+    [Fact]
+    public async Task ImagesGivenByHandAreThoseOfEveryProtocol()
+    {
+        var spec = TinyEmpir.Spec with
+        {
+            Evaluation = TinyEmpir.Spec.Evaluation with { ImagesByProtocol = new Dictionary<ProtocolName, int> { [ProtocolName.Paper] = 20 } },
+        };
+
+        var asDeclared = await ToolRun.Of(spec, new Stripes(), "--output", folder.Path);
+        var report = File.ReadAllText(folder["report.html"]);
+        var byHand = await ToolRun.Of(spec, new Stripes(), "--output", folder.Path, "--images", "3");
+
+        Assert.Contains("all 20 test images of stripes", asDeclared.Out);
+        Assert.Contains("first 10 of 20 test images of stripes", asDeclared.Out);
+        Assert.Contains("All 20 test images.", report);
+        Assert.Contains("First 10 of 20 test images.", report);
+        Assert.DoesNotContain("--images", report);
+        Assert.DoesNotContain("all 20", byHand.Out);
+        Assert.Equal(2, byHand.Out.Split("first 3 of 20 test images of stripes").Length - 1);
     }
 
     [Fact]
@@ -174,5 +219,5 @@ public sealed class EvaluateTests : IDisposable
     [InlineData(null, true)]
     [InlineData(0.2, false)]
     public void ARadiusGivenByHandIsTheOnlyOne(double? epsilon, bool usual) =>
-        Assert.Equal(usual, new EvaluationRequest([], null, epsilon, 0, false, false, false, false).Apply(TinyEmpir.Spec.Evaluation).AtUsualRadius);
+        Assert.Equal(usual, new EvaluationRequest([], null, epsilon, 0, false, false, false, false, false).Apply(TinyEmpir.Spec.Evaluation).AtUsualRadius);
 }

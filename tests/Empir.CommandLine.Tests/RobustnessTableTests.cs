@@ -37,7 +37,7 @@ public class RobustnessTableTests
 
     private static string Text(RowResult attack)
     {
-        var protocol = new ProtocolResult("paper", "title", LabelPolicy.Predicted,
+        var protocol = new ProtocolResult("paper", "title", LabelPolicy.Predicted, 10,
             [new("clean", RowKind.Clean, null, null, attack.Cells), attack, Row("worst case", RowKind.WorstCase, 0.2, 0, null)]);
         var report = new EvaluationReport(
             "TinyEmpir", "", "", "", [], new("stripes", "", 10, 20), 0, new("", "", "", "", "", "cpu", 1), [protocol]);

@@ -48,7 +48,7 @@ internal static class SampleEvaluation
             system, surface, (double)right / Images, surface is null ? null : 1.25, surface is null ? null : 0.2,
             new string('1', right).PadRight(Images, '0')))]);
 
-    private static ProtocolResult Protocol(string name, LabelPolicy labels, int right) => new(name, $"title of {name}", labels,
+    private static ProtocolResult Protocol(string name, LabelPolicy labels, int right) => new(name, $"title of {name}", labels, Images,
     [
         Row("clean", RowKind.Clean, null, null, 9),
         Row("CW-L2", RowKind.Attack, Unbounded, "full", 1),
@@ -61,7 +61,7 @@ internal static class SampleEvaluation
     {
         var threat = ThreatModel.Linf(epsilon);
         string[] attacks = ["APGD-CE", "APGD-DLR", "FAB", "Square", "PGD-100"];
-        return new("adaptive", "the strongest attacks on every surface", LabelPolicy.True,
+        return new("adaptive", "the strongest attacks on every surface", LabelPolicy.True, Images,
         [
             Row("clean", RowKind.Clean, null, null, 9),
             .. attacks.Select(attack => Row(attack, RowKind.Attack, threat, "mean_probabilities", 3)),

@@ -57,6 +57,26 @@ public class EnsembleDiagnosticTests
         "(39,15): error EMPIR4008: The protocol 'paper' is defined for a majority with a full-precision tie-break member, but the rule is 'max_confidence'; write 'rule: majority' with a 'tie_break', or use white_box");
 
     [Fact]
+    public void ImagesOfAProtocolThatIsNotRun() => Refuses(
+        Small("images: 10", "images: { paper: 10, adaptive: 5 }"),
+        "(40,34): error EMPIR1016: 'adaptive' has no effect with 'protocols: [paper, white_box]'; remove it");
+
+    [Fact]
+    public void ImagesOfNoProtocol() => Refuses(
+        Small("images: 10", "images: {}"),
+        "(40,11): error EMPIR1010: 'images' must be a number, or a number for at least one protocol, not empty");
+
+    [Fact]
+    public void ImagesOfAMisspeltProtocol() => Refuses(
+        Small("images: 10", "images: { papr: 10 }"),
+        "(40,13): error EMPIR1006: Unknown key 'papr' in images. Did you mean 'paper'?");
+
+    [Fact]
+    public void NoImagesOfAProtocol() => Refuses(
+        Small("images: 10", "images: { paper: 0 }"),
+        "(40,20): error EMPIR1010: 'paper' must be a whole number from 1 to 2147483647, not 0");
+
+    [Fact]
     public void NormWithoutAttacks() => Refuses(
         Small("norm: linf", "norm: l2"),
         "(38,19): error EMPIR4009: No protocol has attacks bounded in l2; use linf");

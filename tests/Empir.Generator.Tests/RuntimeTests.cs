@@ -147,7 +147,8 @@ public sealed class RuntimeTests
         Assert.Equal(new Training.AdamSettings(1e-4, 0.8, 0.99, 1e-7), spec.Training.Optimizer);
         Assert.Equal(0.1, spec.Training.LabelSmoothing);
         Assert.Equal(new Attacks.ThreatModel(Attacks.Norm.Linf, 0.5, -1, 1.5f), spec.Evaluation.Threat);
-        Assert.Null(spec.Evaluation.Images);
+        Assert.Equal((20, 10, 10), (spec.Evaluation.ImagesOf(Evaluation.ProtocolName.WhiteBox), spec.Evaluation.ImagesOf(Evaluation.ProtocolName.Adaptive), spec.Evaluation.ImagesOf(Evaluation.ProtocolName.Paper)));
+        Assert.Null(Spec("StructureEmpir").Evaluation.Images);
         using var ensemble = (Ensemble<Weighted>)spec.Create();
         Assert.Equal([0.25, 1.25, 0.5], ensemble.Fusion.Weights);
         Assert.Equal(["EverythingEmpir", "PaperEmpir", "SmallEmpir", "StructureEmpir"], Specs.Value.Select(each => each.Name));

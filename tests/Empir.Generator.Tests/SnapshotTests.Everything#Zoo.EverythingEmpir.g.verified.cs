@@ -15,7 +15,7 @@ public sealed partial class EverythingEmpir : global::Empir.Ensembles.Ensemble<g
             Name: "EverythingEmpir",
             Description: "Every layer & every <key>.",
             SpecFile: "everything.empir.yaml",
-            SpecHash: "085985f542a8362148a650a14605ad8d946940b0d950e16901b3cc5abdec93ab",
+            SpecHash: "1787f765e6e7e1cec441571e0e37b077ac0bd6fca28b3333024edb4e1e9c4b4f",
             Fusion: "weighted average of logits (0.25, 1.25, 0.5)",
             Members:
             [
@@ -24,7 +24,7 @@ public sealed partial class EverythingEmpir : global::Empir.Ensembles.Ensemble<g
                 new("new", 4294967295, Facts.TinyMid),
             ]),
         Training: new("cifar10", Epochs: 2, BatchSize: 16, new global::Empir.Training.AdamSettings(LearningRate: 0.0001, Beta1: 0.8, Beta2: 0.99, Epsilon: 1E-07), LabelSmoothing: 0.1),
-        Evaluation: new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.Linf, 0.5, -1f, 1.5f), [global::Empir.Evaluation.ProtocolName.WhiteBox, global::Empir.Evaluation.ProtocolName.Adaptive]) { Ladder = true, Masking = true },
+        Evaluation: new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.Linf, 0.5, -1f, 1.5f), [global::Empir.Evaluation.ProtocolName.WhiteBox, global::Empir.Evaluation.ProtocolName.Adaptive], Images: 10) { ImagesByProtocol = new global::System.Collections.Generic.Dictionary<global::Empir.Evaluation.ProtocolName, int> { [global::Empir.Evaluation.ProtocolName.WhiteBox] = 20, [global::Empir.Evaluation.ProtocolName.Adaptive] = 10 }, Ladder = true, Masking = true },
         Budget: new("wide_b", global::Empir.Specs.BudgetAccounting.Honest, Memory: new(Ratio: 2.1116600790513833, Limit: 2.5), Compute: new(Ratio: 1.1592672494770988, Limit: 3), Parameters: new(Ratio: 2.8800268096514743, Limit: 4)),
         Create: static () => new EverythingEmpir());
 

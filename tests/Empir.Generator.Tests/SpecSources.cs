@@ -110,6 +110,7 @@ internal static class SpecSources
         evaluation:
           threat: { norm: linf, epsilon: 0.5 }
           protocols: [white_box, adaptive]
+          images: { white_box: 20, adaptive: 10 }
           ladder: true
           transfer: false
           masking: true

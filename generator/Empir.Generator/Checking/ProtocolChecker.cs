@@ -21,6 +21,9 @@ internal static class ProtocolChecker
 
     private static (string Found, string Advice)? PaperMisses(Fields spec, EnsembleSpec ensemble)
     {
+        // One network is attacked on its own logits, as the paper's single models are: there is no vote to speak of.
+        if (ensemble.Members.Count == 1)
+            return null;
         if (ensemble.Fusion is not MajoritySpec majority)
             return ($"the rule is '{spec.Get(SpecKeys.Fusion).Get(FusionKeys.Rule)}'", "write 'rule: majority' with a 'tie_break'");
 

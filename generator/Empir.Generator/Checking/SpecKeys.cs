@@ -161,13 +161,24 @@ internal static class EvaluationKeys
 
     public static readonly Key<Fields> Threat = Key.Required("threat", new SectionForm(ThreatKeys.Table), "What the attacker may do.");
     public static readonly Key<IReadOnlyList<Item<string>>> Protocols = Key.Required("protocols", new ListForm<string>(new ChoiceForm(Paper, WhiteBox, Adaptive)), "Named lists of attacks, run in order.");
-    public static readonly Key<long> Images = Key.Optional("images", new IntegerForm(1, int.MaxValue), "How many test images are attacked, from the first; all by default.");
+    public static readonly Key<object?> Images = Key.Optional("images", new EitherForm<YamlMapping>(new SectionForm(ImagesKeys.Table), ImagesKeys.Count), "How many test images are attacked, from the first: one number, or one by protocol; all by default.");
 
     public static readonly Key<bool> Ladder = Key.Optional("ladder", new BooleanForm(), "Whether PGD is also run at growing radii, up to the one that leaves no image; false by default.");
     public static readonly Key<bool> Transfer = Key.Optional("transfer", new BooleanForm(), "Whether images crafted on each member are also decided by every other and the ensemble; false by default.");
     public static readonly Key<bool> Masking = Key.Optional("masking", new BooleanForm(), "Whether the gradients are also checked for masking; false by default.");
 
     public static readonly KeyTable Table = new("evaluation", Threat, Protocols, Images, Ladder, Transfer, Masking);
+}
+
+internal static class ImagesKeys
+{
+    public static readonly IntegerForm Count = new(1, int.MaxValue);
+
+    public static readonly Key<long> Paper = Key.Optional(EvaluationKeys.Paper, Count, "Images of the protocol paper. A protocol that is not named attacks the smallest number that is.");
+    public static readonly Key<long> WhiteBox = Key.Optional(EvaluationKeys.WhiteBox, Count, "Images of white_box. Ladder, transfer matrix and masking checks take the larger of this and the next.");
+    public static readonly Key<long> Adaptive = Key.Optional(EvaluationKeys.Adaptive, Count, "Images of adaptive.");
+
+    public static readonly KeyTable Table = new("images", Paper, WhiteBox, Adaptive);
 }
 
 internal static class ThreatKeys

@@ -138,17 +138,28 @@ internal static class EnsembleEmitter
         return $"new({Literal.Of(budget.RelativeTo)}, global::Empir.Specs.BudgetAccounting.{budget.Accounting}{string.Concat(shares)})";
     }
 
-    // Only what is on: all are off by default.
-    private static string Initializer(params (string Property, bool IsOn)[] switches) =>
-        switches.Any(each => each.IsOn) ? $" {{ {string.Join(", ", switches.Where(each => each.IsOn).Select(each => each.Property + " = true"))} }}" : "";
+    // Only what is not the default: switches are off, and all protocols attack the same images.
+    private static string Initializer(EvaluationSpec evaluation)
+    {
+        string[] set =
+        [
+            .. evaluation.ImagesByProtocol.Select(one => $"[{Protocol(one.Protocol)}] = {Literal.Of(one.Images)}").ToArray() is { Length: > 0 } counts
+                ? [$"ImagesByProtocol = new global::System.Collections.Generic.Dictionary<global::Empir.Evaluation.ProtocolName, int> {{ {string.Join(", ", counts)} }}"]
+                : Array.Empty<string>(),
+            .. new[] { ("Ladder", evaluation.Ladder), ("Transfer", evaluation.Transfer), ("Masking", evaluation.Masking) }
+                .Where(each => each.Item2).Select(each => each.Item1 + " = true"),
+        ];
+        return set.Length > 0 ? $" {{ {string.Join(", ", set)} }}" : "";
+    }
+
+    private static string Protocol(string word) => $"global::Empir.Evaluation.ProtocolName.{Identifier.Pascal(word)}";
 
     private static string Evaluation(EnsembleSpec spec)
     {
         var evaluation = spec.Evaluation;
-        var protocols = evaluation.Protocols.Select(protocol =>
-            $"global::Empir.Evaluation.ProtocolName.{Identifier.Pascal(protocol)}");
+        var protocols = evaluation.Protocols.Select(Protocol);
         return $"new(new global::Empir.Attacks.ThreatModel(global::Empir.Attacks.Norm.{evaluation.Norm}, {Literal.Of(evaluation.Epsilon)}, "
             + $"{Literal.Float(spec.Input.Minimum)}, {Literal.Float(spec.Input.Maximum)}), {Literal.List(protocols)}"
-            + $"{(evaluation.Images is { } images ? $", Images: {Literal.Of(images)}" : "")}){Initializer(("Ladder", evaluation.Ladder), ("Transfer", evaluation.Transfer), ("Masking", evaluation.Masking))}";
+            + $"{(evaluation.Images is { } images ? $", Images: {Literal.Of(images)}" : "")}){Initializer(evaluation)}";
     }
 }

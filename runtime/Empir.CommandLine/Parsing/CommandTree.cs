@@ -38,6 +38,8 @@ internal static class CommandTree
             new ImportCommand(tool),
             new DoctorCommand(tool),
         };
+        foreach (var command in tool.Commands(tool))
+            root.Subcommands.Add(command);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show what a command does, its options and an example.";
         help.Action = new HelpWithExamples(tool, (HelpAction)help.Action!);

@@ -44,6 +44,11 @@ internal sealed class EvaluationOptions
         Description = "With adaptive: run every attack on all images, so that each row is the attack's own. Takes many times as long.",
     };
 
+    private readonly Option<bool> reuse = new("--reuse")
+    {
+        Description = "Show the evaluation that is there, if it is of the same weights, images and attacks, instead of evaluating again.",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(protocols);
@@ -54,11 +59,12 @@ internal sealed class EvaluationOptions
         command.Options.Add(transfer);
         command.Options.Add(masking);
         command.Options.Add(exhaustive);
+        command.Options.Add(reuse);
     }
 
     public EvaluationRequest Read(ParseResult parsed) => new(
         parsed.GetValue(protocols) ?? [], parsed.GetValue(images), parsed.GetValue(epsilon), parsed.GetValue(seed),
-        parsed.GetValue(ladder), parsed.GetValue(transfer), parsed.GetValue(masking), parsed.GetValue(exhaustive));
+        parsed.GetValue(ladder), parsed.GetValue(transfer), parsed.GetValue(masking), parsed.GetValue(exhaustive), parsed.GetValue(reuse));
 
     private static ProtocolName Protocol(string word, ArgumentResult result)
     {

@@ -1,3 +1,4 @@
+using Empir.Evaluation;
 using Empir.Modules;
 using Empir.Specs;
 using Spectre.Console;
@@ -32,11 +33,17 @@ internal static class CardPage
         foreach (var (subject, facts) in CostText.Of(spec))
             Add(subject, facts);
         Add("training", Invariant($"{training.Dataset}, {training.Epochs} epochs, batches of {training.BatchSize}, Adam with learning rate {training.Optimizer.LearningRate}"));
-        Add("evaluation", Invariant($"{evaluation.Threat.Norm} at most {evaluation.Threat.Epsilon}, {(evaluation.Images is { } images ? $"first {Words.Count(images)}" : "all")} test images, protocols {string.Join(", ", evaluation.Protocols.Select(Protocols.Word))}"));
+        Add("evaluation", Invariant($"{evaluation.Threat.Norm} at most {evaluation.Threat.Epsilon}, {Attacked(evaluation)}"));
         return grid;
 
         void Add(string subject, string facts) => grid.AddRow(new Text(subject), new Text(facts));
     }
 
     private static Text Line(string text) => new(text + "\n");
+
+    private static string Attacked(EvaluationSettings evaluation) => evaluation.ImagesByProtocol.Count == 0
+        ? $"{Part(evaluation.Images)} test images, protocols {string.Join(", ", evaluation.Protocols.Select(Protocols.Word))}"
+        : $"test images by protocol: {string.Join(", ", evaluation.Protocols.Select(protocol => $"{Protocols.Word(protocol)} {Part(evaluation.ImagesOf(protocol))}"))}";
+
+    private static string Part(int? images) => images is { } some ? $"first {Words.Count(some)}" : "all";
 }

@@ -24,12 +24,9 @@ internal static class RobustnessTable
     public static string Title(ProtocolResult protocol, EvaluationReport report)
     {
         var threat = protocol.Rows[^1].Threat!;
-        var part = report.Data.Images == report.Data.TestImages
-            ? $"all {Words.Count(report.Data.TestImages)}"
-            : $"first {Words.Count(report.Data.Images)} of {Words.Count(report.Data.TestImages)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{protocol.Protocol}: {protocol.Title}\n{threat.Norm} at most {threat.Epsilon}; {part} test images of {report.Data.Dataset}\n");
+            $"{protocol.Protocol}: {protocol.Title}\n{threat.Norm} at most {threat.Epsilon}; {Words.Part(protocol.Images, report.Data.TestImages)} test images of {report.Data.Dataset}\n");
     }
 
     // The interval stands under the two rows that make a claim; under every row it would bury them.

@@ -30,7 +30,7 @@ internal static class Overview
         if (subject.IsFlattering)
             return $"Only the paper's protocol was run, and its numbers overstate a defence. '{subject.Tool} evaluate {evaluation.Ensemble} --protocol white_box' measures the rest.";
         return evaluation.Protocols.LastOrDefault(protocol => !ReportSubject.IsPaper(protocol)) is { } honest
-            ? $"{evaluation.Ensemble} keeps {Words.Percent(honest.Rows[^1].Cells[^1].Accuracy)} of {Words.Count(evaluation.Data.Images)} images under every bounded attack of the protocol {honest.Protocol}."
+            ? $"{evaluation.Ensemble} keeps {Words.Percent(honest.Rows[^1].Cells[^1].Accuracy)} of {Words.Count(honest.Images)} images under every bounded attack of the protocol {honest.Protocol}."
             : "No protocol was run.";
     }
 

@@ -21,14 +21,14 @@ internal static class ProtocolSection
     private static XElement Protocol(ReportSubject subject, ProtocolResult protocol)
     {
         var data = subject.Evaluation.Data;
-        var part = data.Images == data.TestImages ? "all" : $"the first {Words.Count(data.Images)} of";
+        var part = Words.Part(protocol.Images, data.TestImages);
         var threat = ReportSubject.Words(protocol.Rows[^1].Threat!);
-        var caption = $"{protocol.Protocol}: accuracy on {part} {Words.Count(data.TestImages)} test images of {data.Dataset}";
+        var caption = $"{protocol.Protocol}: accuracy on {part} test images of {data.Dataset}";
         string[] systems = [.. ReportSubject.Columns(protocol.Rows[0]).Select(cell => cell.System)];
         var attacks = protocol.Rows.Count(row => row.Kind == RowKind.Attack);
         return Element("article",
             Element("h3", $"{protocol.Protocol}, {threat}"),
-            Paragraph($"{protocol.Title}. Moves away from {(protocol.Labels == LabelPolicy.True ? "the true class" : "the class predicted of the clean image")}."),
+            Paragraph($"{protocol.Title}. {char.ToUpperInvariant(part[0])}{part[1..]} test images. Moves away from {(protocol.Labels == LabelPolicy.True ? "the true class" : "the class predicted of the clean image")}."),
             attacks > MostAttacksAtOnce
                 ? new[] { Rows(protocol.Rows.Where(row => row.Kind != RowKind.Attack)), Folded($"Each of its {attacks} attacks", Rows(protocol.Rows)) }
                 : Rows(protocol.Rows));

@@ -36,7 +36,8 @@ internal static class RepeatSection
         [
             subject.Tool, "evaluate", evaluation.Ensemble,
             .. evaluation.Protocols.Select(protocol => protocol.Protocol).Distinct().Select(name => $"--protocol {name}"),
-            Invariant($"--images {evaluation.Data.Images}"),
+            // Different numbers come from the spec; one given by hand would be everyone's.
+            .. evaluation.Protocols.All(protocol => protocol.Images == evaluation.Data.Images) ? [Invariant($"--images {evaluation.Data.Images}")] : Array.Empty<string>(),
             .. radius is { } epsilon ? [Invariant($"--epsilon {epsilon}")] : Array.Empty<string>(),
             Invariant($"--seed {evaluation.Seed}"),
             .. adaptive.Any(protocol => !protocol.Cumulative) ? ["--exhaustive"] : Array.Empty<string>(),

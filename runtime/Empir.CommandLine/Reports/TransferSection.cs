@@ -20,7 +20,7 @@ internal static class TransferSection
         return Section("transfer", Title,
             Paragraph("Images crafted on one member with white-box PGD, decided by every system. A vote is worth little where members fall for the same images: the redder a cell, the fewer were decided right."),
             Element("div", Class("heat"), Table(
-                $"Accuracy on images crafted on another; {ReportSubject.Words(transfer[0].Threat!)}",
+                $"Accuracy on images crafted on another, {Words.Part(subject.Evaluation.HonestImages, subject.Evaluation.Data.TestImages)} test images; {ReportSubject.Words(transfer[0].Threat!)}",
                 ["crafted on", .. ReportSubject.Columns(transfer[0]).Select(cell => subject.Header(cell.System))],
                 transfer.Select(row => Row(row.Name, ReportSubject.Columns(row).Select(cell => Cell(subject, row, cell)))))));
     }

@@ -3,6 +3,7 @@ using Empir.CommandLine.Reports;
 using Empir.Data;
 using Empir.Ensembles;
 using Empir.Evaluation;
+using Empir.Formats;
 using Spectre.Console;
 
 namespace Empir.CommandLine.Work;
@@ -26,19 +27,16 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
     /// <summary>Evaluates what was checked.</summary>
     public void Run(Ensemble ensemble, ImageDataset test, CancellationToken cancellation)
     {
-        var report = Evaluate(ensemble, test, cancellation);
-        report.Write(place.Report);
-        // Only now: a process killed in between would have to begin again.
-        unfinished.Remove();
+        var report = Reused(ensemble, test) ?? Evaluated(ensemble, test, cancellation);
         ReportPage.Write(new(report, place.Spec, place.Tool.Name), place.Output.Report);
         foreach (var protocol in report.Protocols)
             screen.Show([Text.NewLine, .. protocol.Protocol == Protocols.Word(ProtocolName.Adaptive)
                 ? AdaptiveTable.Of(protocol, report, place.Spec.Card)
                 : RobustnessTable.Of(protocol, report, place.Spec.Card)]);
         if (report.Ladder is { } ladder)
-            screen.Show([Text.NewLine, .. LadderTable.Of(ladder, place.Spec.Card)]);
+            screen.Show([Text.NewLine, .. LadderTable.Of(ladder, report, place.Spec.Card)]);
         if (report.Transfer is { } transfer)
-            screen.Show([Text.NewLine, .. TransferTable.Of(transfer, place.Spec.Card)]);
+            screen.Show([Text.NewLine, .. TransferTable.Of(transfer, report, place.Spec.Card)]);
         if (report.Masking is { } masking)
             screen.Show([Text.NewLine, .. MaskingTable.Of(masking)]);
         screen.Show(Text.NewLine);
@@ -46,6 +44,35 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
             screen.Show(new Text(headline + "\n"));
         screen.Say($"Written: {place.Report} and {Path.GetFileName(place.Output.Report)}");
         screen.Give(report.ToJson);
+    }
+
+    // A file of another format or a damaged one is as good as none: it is written anew.
+    private EvaluationReport? Reused(Ensemble ensemble, ImageDataset test)
+    {
+        if (!request.Reuse || !File.Exists(place.Report))
+            return null;
+        try
+        {
+            var there = EvaluationReport.Read(place.Report);
+            if (there.TaskSha256 != new Evaluator(ensemble, request.Seed).TaskHash(settings, test))
+                return null;
+            screen.Say($"{place.Spec.Name}: evaluated already ({place.Report}).");
+            return there;
+        }
+        catch (Exception error) when (error is UserErrorException or CorruptFileException)
+        {
+            return null;
+        }
+    }
+
+    private EvaluationReport Evaluated(Ensemble ensemble, ImageDataset test, CancellationToken cancellation)
+    {
+        var report = Evaluate(ensemble, test, cancellation);
+        new EvaluationTime(unfinished.Seconds, report.TaskSha256).Write(place.Output.EvaluationTime);
+        report.Write(place.Report);
+        // Only now: a process killed in between would have to begin again.
+        unfinished.Remove();
+        return report;
     }
 
     private EvaluationReport Evaluate(Ensemble ensemble, ImageDataset test, CancellationToken cancellation)

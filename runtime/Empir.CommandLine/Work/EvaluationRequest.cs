@@ -1,10 +1,11 @@
+using System.Collections.ObjectModel;
 using Empir.Evaluation;
 
 namespace Empir.CommandLine.Work;
 
 /// <summary>What the user changes about the spec's evaluation; null or empty changes nothing.</summary>
 internal sealed record EvaluationRequest(IReadOnlyList<ProtocolName> Protocols, int? Images, double? Epsilon, long Seed, bool Ladder, bool Transfer,
-    bool Masking, bool Exhaustive)
+    bool Masking, bool Exhaustive, bool Reuse)
 {
     public EvaluationSettings Apply(EvaluationSettings spec)
     {
@@ -13,6 +14,7 @@ internal sealed record EvaluationRequest(IReadOnlyList<ProtocolName> Protocols, 
             throw new UserErrorException("--exhaustive is about the attacks of the protocol adaptive, which is not asked for. Add --protocol adaptive.");
         return new(Epsilon is { } epsilon ? spec.Threat with { Epsilon = epsilon } : spec.Threat, protocols, Images ?? spec.Images)
         {
+            ImagesByProtocol = Images is null ? spec.ImagesByProtocol : ReadOnlyDictionary<ProtocolName, int>.Empty,
             Ladder = Ladder || spec.Ladder,
             Transfer = Transfer || spec.Transfer,
             Masking = Masking || spec.Masking,

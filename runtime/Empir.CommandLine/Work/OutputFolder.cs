@@ -2,10 +2,13 @@ namespace Empir.CommandLine.Work;
 
 /// <summary>The folder of an ensemble's checkpoints and results, and their names in it.</summary>
 /// <param name="Folder">Its path as the user gave it.</param>
-internal sealed record OutputFolder(string Folder)
+public sealed record OutputFolder(string Folder)
 {
     /// <summary>What an evaluation found.</summary>
     public string Evaluation => Path.Combine(Folder, "evaluation.json");
+
+    /// <summary>How long it took.</summary>
+    public string EvaluationTime => Empir.Evaluation.EvaluationTime.PathBeside(Evaluation);
 
     /// <summary>The same for people.</summary>
     public string Report => Path.Combine(Folder, "report.html");
@@ -15,7 +18,7 @@ internal sealed record OutputFolder(string Folder)
 
     /// <summary>Makes sure, before hours of work, that its results can be written.</summary>
     /// <exception cref="UserErrorException">The folder cannot be made, or nothing can be written into it.</exception>
-    public void Prepare()
+    internal void Prepare()
     {
         var probe = Path.Combine(Folder, $".probe-{Guid.NewGuid():N}");
         try

@@ -19,11 +19,14 @@ public sealed record EvaluationReport(
     string Ensemble, string SpecFile, string SpecSha256, string Fusion, IReadOnlyList<EvaluatedMember> Members,
     EvaluatedData Data, long Seed, EvaluationEnvironment Environment, IReadOnlyList<ProtocolResult> Protocols)
 {
-    internal const string CurrentFormat = "empir-evaluation-3";
+    internal const string CurrentFormat = "empir-evaluation-4";
 
     /// <summary>Version of the file's layout.</summary>
     [JsonPropertyOrder(-1)]
     public string Format { get; init; } = CurrentFormat;
+
+    /// <summary>SHA-256 of everything that decides the numbers: weights, images, attacks with their parameters, seed; not of what it ran on.</summary>
+    public string TaskSha256 { get; init; } = "";
 
     /// <summary>PGD at growing radii, the clean row first: what a radius broke stays broken at a larger one. Null where it was not asked for.</summary>
     public IReadOnlyList<RowResult>? Ladder { get; init; }
@@ -36,6 +39,10 @@ public sealed record EvaluationReport(
 
     /// <summary>A few images with what an attack made of them; empty where the ensemble decided none right.</summary>
     public IReadOnlyList<Example> Examples { get; init; } = [];
+
+    /// <summary>Images of the ladder and the transfer matrix: as many as the protocols with true labels attack at most, or without one as many as any.</summary>
+    [JsonIgnore]
+    public int HonestImages => Protocols.Where(protocol => protocol.Labels == LabelPolicy.True).Select(protocol => protocol.Images).DefaultIfEmpty(Data.Images).Max();
 
     /// <summary>The report as indented JSON: no times in it, so equal runs give equal files.</summary>
     public string ToJson() => MachineJson.Of(this);
@@ -62,7 +69,7 @@ public sealed record EvaluatedMember(string Name, string Architecture, string Pr
 /// <summary>The images of an evaluation: the first ones of a test set.</summary>
 /// <param name="Dataset">The dataset's name.</param>
 /// <param name="Sha256">Content hash of the test set.</param>
-/// <param name="Images">How many were attacked.</param>
+/// <param name="Images">How many were attacked, of the protocol that attacked most.</param>
 /// <param name="TestImages">How many the test set has.</param>
 public sealed record EvaluatedData(string Dataset, string Sha256, int Images, int TestImages)
 {
@@ -88,8 +95,9 @@ public sealed record EvaluationEnvironment(
 /// <param name="Protocol">The protocol's name.</param>
 /// <param name="Title">What it does, in one line.</param>
 /// <param name="Labels">Which class the attacks moved away from.</param>
+/// <param name="Images">How many images it attacked, from the first.</param>
 /// <param name="Rows">Clean accuracy first, then a row per attack, then what is left after all bounded attacks.</param>
-public sealed record ProtocolResult(string Protocol, string Title, LabelPolicy Labels, IReadOnlyList<RowResult> Rows)
+public sealed record ProtocolResult(string Protocol, string Title, LabelPolicy Labels, int Images, IReadOnlyList<RowResult> Rows)
 {
     /// <summary>Whether an attack's row says what it and all rows before it left, rather than the attack alone.</summary>
     public bool Cumulative { get; init; }

@@ -6,7 +6,6 @@ namespace Empir.Evaluation;
 
 /// <summary>Fills the cells of an evaluation's tables, batch by batch: what a batch found is kept before the next one starts.</summary>
 /// <param name="test">The test images.</param>
-/// <param name="images">How many of them, from the first.</param>
 /// <param name="device">Where the systems are.</param>
 /// <param name="seed">Seed of the attacks' randomness.</param>
 /// <param name="work">What there is to do.</param>
@@ -14,23 +13,18 @@ namespace Empir.Evaluation;
 /// <param name="unfinished">Keeps finished batches; null keeps none.</param>
 /// <param name="cancellation">Stops between two steps.</param>
 internal sealed class EvaluationRun(
-    ImageDataset test, int images, Device device, long seed, Workload work, IProgress<EvaluationProgress>? progress,
+    ImageDataset test, Device device, long seed, Workload work, IProgress<EvaluationProgress>? progress,
     UnfinishedEvaluation? unfinished, CancellationToken cancellation)
 {
     /// <summary>Images attacked together; also the batch of the paper's CW attack, which stops as a whole.</summary>
     public const int BatchSize = 100;
 
-    /// <summary>How many images are evaluated.</summary>
-    public int Images => images;
-
     /// <summary>What there is to do.</summary>
     public Workload Work => work;
 
-    private string All => new('1', images);
-
-    /// <summary>A system on the images as they are.</summary>
-    public CellResult Clean(string table, EvaluatedSystem system) =>
-        Fill(new(table, "clean", system.Name, system.Networks), All, 1, (before, x, y, batch) =>
+    /// <summary>A system on the first images as they are.</summary>
+    public CellResult Clean(string table, EvaluatedSystem system, int images) =>
+        Fill(new(table, "clean", system.Name, system.Networks), All(images), 1, (before, x, y, batch) =>
             [before[0].Add(batch, Booleans(system.Decide(x).eq(y)))])[0].Cell(system.Name, null);
 
     /// <summary>A system under an attack. Moving away from true labels, it need not attack what is wrong before.</summary>
@@ -43,7 +37,7 @@ internal sealed class EvaluationRun(
         CellPlace place, ProtocolAttack attack, LabelPolicy labels, EvaluatedSystem system, string rightBefore)
     {
         var surface = system.Surface(attack)!;
-        return Fill(place, labels == LabelPolicy.True ? rightBefore : All, 1, (before, x, y, batch) =>
+        return Fill(place, labels == LabelPolicy.True ? rightBefore : All(rightBefore.Length), 1, (before, x, y, batch) =>
         {
             var moved = labels == LabelPolicy.True ? y : system.Decide(x);
             using var result = attack.Attack.Run(surface, attack.Threat, x, moved, seed, batch.Images, cancellation: cancellation);
@@ -56,7 +50,7 @@ internal sealed class EvaluationRun(
         CellPlace place, ProtocolAttack attack, EvaluatedSystem source, IReadOnlyList<EvaluatedSystem> systems, IReadOnlyList<string> rightBefore)
     {
         var surface = source.Surface(attack)!;
-        var tallies = Fill(place, All, systems.Count, (before, x, y, batch) =>
+        var tallies = Fill(place, All(rightBefore[0].Length), systems.Count, (before, x, y, batch) =>
         {
             using var result = attack.Attack.Run(surface, attack.Threat, x, y, seed, batch.Images, cancellation: cancellation);
             return [.. before.Select((tally, target) => Add(tally, batch, result, systems[target], y, rightBefore[target], LabelPolicy.True))];
@@ -77,6 +71,8 @@ internal sealed class EvaluationRun(
         progress?.Report(new(place.Table, place.Row, place.Column, count, count, work.Share(0, 0, isKnown: true)));
         return result;
     }
+
+    private static string All(int images) => new('1', images);
 
     private static Tally Add(
         Tally tally, ImageBatch batch, AttackResult result, EvaluatedSystem system, Tensor y, string rightBefore, LabelPolicy labels)
@@ -106,6 +102,7 @@ internal sealed class EvaluationRun(
         CellPlace place, string tried, int cells, Func<IReadOnlyList<Tally>, Tensor, Tensor, ImageBatch, IReadOnlyList<Tally>> fill)
     {
         var tallies = unfinished?.Find<IReadOnlyList<Tally>>(place.Key) ?? [.. Enumerable.Repeat(Tally.Empty, cells)];
+        var images = tried.Length;
         var (size, isKnown) = (place.Work * (place.Survivors ?? images), place.Survivors is null);
         var count = tried.Count(image => image == '1');
         while (tallies[0].Right.Length < images)

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Empir.Attacks;
 
 namespace Empir.Evaluation;
@@ -18,9 +19,12 @@ public enum ProtocolName
 /// <summary>How an ensemble is attacked; the spec's <c>evaluation</c> section.</summary>
 /// <param name="Threat">Norm and radius of the bounded attacks.</param>
 /// <param name="Protocols">The protocols to run, in order.</param>
-/// <param name="Images">How many test images are attacked, from the first; null attacks all.</param>
+/// <param name="Images">How many test images a protocol attacks, from the first, where <see cref="ImagesByProtocol" /> says nothing else; null attacks all.</param>
 public sealed record EvaluationSettings(ThreatModel Threat, IReadOnlyList<ProtocolName> Protocols, int? Images = null)
 {
+    /// <summary>How many test images the named protocols attack instead.</summary>
+    public IReadOnlyDictionary<ProtocolName, int> ImagesByProtocol { get; init; } = ReadOnlyDictionary<ProtocolName, int>.Empty;
+
     /// <summary>Whether PGD is also run at growing radii, up to the one that leaves nothing.</summary>
     public bool Ladder { get; init; }
 
@@ -35,4 +39,18 @@ public sealed record EvaluationSettings(ThreatModel Threat, IReadOnlyList<Protoc
 
     /// <summary>Whether the adaptive protocol runs every attack on all images, not only on those that no attack before it broke.</summary>
     public bool Exhaustive { get; init; }
+
+    /// <summary>How many images a protocol attacks, from the first; null attacks all.</summary>
+    /// <param name="protocol">The protocol.</param>
+    public int? ImagesOf(ProtocolName protocol) => ImagesByProtocol.TryGetValue(protocol, out var images) ? images : Images;
+
+    /// <summary>The same of a test set that may have fewer.</summary>
+    internal int ImagesOf(ProtocolName protocol, int available) => Math.Min(ImagesOf(protocol) ?? available, available);
+
+    /// <summary>
+    /// Images of the ladder, the transfer matrix and the masking checks: as many as the protocols with true labels attack at most, and
+    /// without such a protocol as many as any.
+    /// </summary>
+    internal int HonestImages(int available) => Protocols.Where(protocol => protocol != ProtocolName.Paper).DefaultIfEmpty(ProtocolName.Paper)
+        .Max(protocol => ImagesOf(protocol, available));
 }

@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Empir.Data;
 using Empir.Ensembles;
 using Empir.Formats;
@@ -30,6 +32,16 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             MaskingChecks.Check(settings.Threat);
     }
 
+    /// <summary>
+    /// SHA-256 of everything that decides an evaluation's numbers: a report with this <see cref="EvaluationReport.TaskSha256" />
+    /// is the one that <see cref="Run" /> would give, but for what the machine and the versions do to the last bits.
+    /// </summary>
+    /// <param name="settings">Threat model, protocols and number of images.</param>
+    /// <param name="test">The test images.</param>
+    /// <exception cref="UserErrorException">A protocol does not fit the ensemble or the threat model.</exception>
+    public string TaskHash(EvaluationSettings settings, ImageDataset test) =>
+        TaskHash(Report(test, settings), Protocols(settings, UsualRadius.Threats(settings, test.Name)), settings, test);
+
     /// <summary>Evaluates.</summary>
     /// <param name="settings">Threat model, protocols and number of images.</param>
     /// <param name="test">The test images.</param>
@@ -42,15 +54,15 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         UnfinishedEvaluation? unfinished = null, CancellationToken cancellation = default)
     {
         Check(settings);
-        var images = Math.Min(settings.Images ?? test.Count, test.Count);
         var protocols = Protocols(settings, UsualRadius.Threats(settings, test.Name));
         var systems = EvaluatedSystem.Of(ensemble);
-        var tables = protocols.Select(protocol => new ProtocolTable(protocol, systems)).ToArray();
-        var report = Report(test, images);
-        unfinished?.Open(Task(report, protocols, settings));
+        var tables = protocols.Select(protocol => new ProtocolTable(protocol, systems, settings.ImagesOf(protocol.Kind, test.Count))).ToArray();
+        var honest = settings.HonestImages(test.Count);
+        var report = Report(test, settings);
+        unfinished?.Open(Task(report, protocols, settings, test));
         var run = new EvaluationRun(
-            test, images, ensemble.Device, seed,
-            new(images * KnownWork(settings, tables, systems) + MaskingChecks.Work(settings, test, images) * ensemble.Members.Count),
+            test, ensemble.Device, seed,
+            new(KnownWork(settings, tables, systems, honest) + MaskingChecks.Work(settings, test, honest) * ensemble.Members.Count),
             progress, unfinished, cancellation);
         using var frozen = ensemble.Freeze();
         foreach (var table in tables)
@@ -60,10 +72,11 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             results.Add(table.Fill(run, [.. results.Where(result => result.Protocol == protocol.Name)]));
         return report with
         {
+            TaskSha256 = TaskHash(report, protocols, settings, test),
             Protocols = results,
-            Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run) : null,
-            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run) : null,
-            Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, cancellation) : null,
+            Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run, honest) : null,
+            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run, honest) : null,
+            Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, honest, cancellation) : null,
             Examples = new ExampleImages(ensemble, test, seed, cancellation).Of(protocols, results),
         };
     }
@@ -78,25 +91,34 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             : [Protocol.Of(name, settings.Threat, ensemble)]),
     ];
 
-    // What an image costs as far as it is known beforehand, in gradients of one network.
-    private double KnownWork(EvaluationSettings settings, IReadOnlyList<ProtocolTable> tables, IReadOnlyList<EvaluatedSystem> systems)
+    // What it costs as far as it is known beforehand, in gradients of one network.
+    private double KnownWork(EvaluationSettings settings, IReadOnlyList<ProtocolTable> tables, IReadOnlyList<EvaluatedSystem> systems, int honest)
     {
         var networks = systems.Sum(system => system.Networks);
         return tables.Sum(table => table.KnownWork)
-            + (settings.Ladder ? networks * Ladder.Work(settings.Threat, Pixels) : 0)
-            + (settings.Transfer ? networks + (systems.Count - 1) * TransferMatrix.Work(settings.Threat) : 0);
+            + (settings.Ladder ? honest * networks * Ladder.Work(settings.Threat, Pixels) : 0)
+            + (settings.Transfer ? honest * (networks + (systems.Count - 1) * TransferMatrix.Work(settings.Threat)) : 0);
     }
 
     // The report before there are results: everything needed to repeat it.
-    private EvaluationReport Report(ImageDataset test, int images) => new(
+    private EvaluationReport Report(ImageDataset test, EvaluationSettings settings) => new(
         ensemble.Card.Name, ensemble.Card.SpecFile, ensemble.Card.SpecHash, ensemble.Card.Fusion,
         [.. ensemble.Members.Zip(ensemble.Card.Members, (member, card) => new EvaluatedMember(
             card.Name, card.Network.Architecture, card.Network.Precision, Checkpoint.WeightsHash(member)))],
-        new(test.Name, test.Hash, images, test.Count) { Shape = [test.Channels, test.Height, test.Width], Classes = test.Classes },
+        new(test.Name, test.Hash, Most(settings, test), test.Count) { Shape = [test.Channels, test.Height, test.Width], Classes = test.Classes },
         seed, Environment(), []);
 
+    private static int Most(EvaluationSettings settings, ImageDataset test) =>
+        settings.Protocols.Select(protocol => settings.ImagesOf(protocol, test.Count)).DefaultIfEmpty(settings.HonestImages(test.Count)).Max();
+
+    private string TaskHash(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings, ImageDataset test)
+    {
+        var decisive = report with { SpecFile = "", SpecSha256 = "", Environment = new("", "", "", "", "", "", 0) };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Task(decisive, protocols, settings, test))));
+    }
+
     // Two runs with equal lines give equal reports to the bit.
-    private string Task(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings) => MachineJson.Of(new
+    private string Task(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings, ImageDataset test) => MachineJson.Of(new
     {
         report,
         EvaluationRun.BatchSize,
@@ -108,6 +130,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             protocol.Name,
             protocol.Labels,
             protocol.Cumulative,
+            Images = settings.ImagesOf(protocol.Kind, test.Count),
             Attacks = protocol.Attacks.Select(attack => new
             {
                 attack.Attack.Name,

@@ -20,7 +20,7 @@ public static class Headline
         if (adaptive.Length > 0)
             return Adaptive(report, paper, honest, adaptive);
         return paper is null || honest is null ? null : Text(
-            $"{report.Ensemble} keeps {Average(paper):F1}% on average over the four attacks by the paper's protocol, {Average(honest):F1}% when they use all members and the true labels; {Survivors(report, Radius(honest)):F1}% of the images survive every bounded attack of both. An adaptive attacker leaves no more.");
+            $"{report.Ensemble} keeps {Average(paper):F1}%{On(report, paper)} on average over the four attacks by the paper's protocol, {Average(honest):F1}%{On(report, honest)} when they use all members and the true labels; {Survivors(report, Radius(honest))} survive every bounded attack of both. An adaptive attacker leaves no more.");
     }
 
     // Only at a common radius can protocols be compared; what another radius leaves is said after it.
@@ -29,14 +29,14 @@ public static class Headline
         var compared = adaptive.FirstOrDefault(result => (paper ?? honest) is { } other && Radius(other) == Radius(result)) ?? adaptive[^1];
         var (left, interval) = (100 * Worst(compared).Accuracy, Worst(compared).Interval);
         var others = adaptive.Where(result => result != compared).Select(result => Text(
-            $" At {At(result)} adaptive attacks leave {100 * Worst(result).Accuracy:F1}% ({Range(Worst(result).Interval)})."));
-        return Text($"{report.Ensemble} at {At(compared)}: {Claim(paper, honest)}adaptive attacks together {left:F1}% ({Range(interval)}){Verdict(report, paper, honest, compared)}. {Survivors(report, Radius(compared)):F1}% of the images survive every attack of every protocol at this radius or a smaller one.")
+            $" At {At(result)} adaptive attacks leave {100 * Worst(result).Accuracy:F1}%{On(report, result)} ({Range(Worst(result).Interval)})."));
+        return Text($"{report.Ensemble} at {At(compared)}: {Claim(report, paper, honest)}adaptive attacks together {left:F1}%{On(report, compared)} ({Range(interval)}){Verdict(report, paper, honest, compared)}. {Survivors(report, Radius(compared))} survive every attack of every protocol at this radius or a smaller one.")
             + string.Concat(others);
     }
 
-    private static string Claim(ProtocolResult? paper, ProtocolResult? honest) =>
-        paper is not null ? Text($"paper protocol {Average(paper):F1}% (the average of its attacks), ")
-        : honest is not null ? Text($"white-box protocol {100 * Worst(honest).Accuracy:F1}%, ")
+    private static string Claim(EvaluationReport report, ProtocolResult? paper, ProtocolResult? honest) =>
+        paper is not null ? Text($"paper protocol {Average(paper):F1}%{On(report, paper)} (the average of its attacks), ")
+        : honest is not null ? Text($"white-box protocol {100 * Worst(honest).Accuracy:F1}%{On(report, honest)}, ")
         : "";
 
     // Two numbers on the same images differ only if more than chance says so, and masking is named only where something shows it.
@@ -44,7 +44,8 @@ public static class Headline
     {
         if ((paper ?? honest) is not { } other)
             return "";
-        var (claimed, left) = (Worst(other), Worst(adaptive));
+        var shared = Math.Min(other.Images, adaptive.Images);
+        var (claimed, left) = (First(Worst(other), shared), First(Worst(adaptive), shared));
         var name = paper is null ? "white-box attacks" : "paper's attacks";
         switch (SignTest.Compare(claimed.Right, left.Right))
         {
@@ -80,11 +81,24 @@ public static class Headline
 
     private static double Average(ProtocolResult protocol) => 100 * protocol.AverageOverAttacks;
 
-    // Image by image over all tables: no surface is the strongest one for every image.
-    private static double Survivors(EvaluationReport report, double radius)
+    // Image by image over all tables, on the images that all attacked: no surface is the strongest one for every image.
+    private static string Survivors(EvaluationReport report, double radius)
     {
-        var rights = report.Protocols.Where(result => Radius(result) <= radius).Select(result => Worst(result).Right).ToArray();
-        return 100.0 * Enumerable.Range(0, rights[0].Length).Count(image => rights.All(right => right[image] == '1')) / rights[0].Length;
+        var results = report.Protocols.Where(result => Radius(result) <= radius).ToArray();
+        var shared = results.Min(result => result.Images);
+        var left = Enumerable.Range(0, shared).Count(image => results.All(result => Worst(result).Right[image] == '1'));
+        return Text($"{100.0 * left / shared:F1}% of the {(IsUneven(report) ? Text($"first {shared:N0} ") : "")}images");
+    }
+
+    // Said only where protocols attack different numbers of images.
+    private static string On(EvaluationReport report, ProtocolResult result) => IsUneven(report) ? Text($" on {result.Images:N0} images") : "";
+
+    private static bool IsUneven(EvaluationReport report) => report.Protocols.Any(result => result.Images != report.Data.Images);
+
+    private static CellResult First(CellResult cell, int images)
+    {
+        var right = cell.Right[..images];
+        return cell with { Right = right, Accuracy = (double)right.Count(image => image == '1') / images };
     }
 
     private static string Range(WilsonInterval interval) => $"95% interval {interval.Text}";

@@ -31,9 +31,9 @@ internal static class Ladder
     public static double Work(ThreatModel threat, long pixels) => 1 + Radii(threat, pixels).Count * (double)Steps;
 
     /// <summary>Climbs: a row per radius, the first one clean; a column per system.</summary>
-    public static IReadOnlyList<RowResult> Climb(ThreatModel threat, long pixels, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run)
+    public static IReadOnlyList<RowResult> Climb(ThreatModel threat, long pixels, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run, int images)
     {
-        var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, [.. systems.Select(system => run.Clean(Name, system))]) };
+        var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, [.. systems.Select(system => run.Clean(Name, system, images))]) };
         foreach (var radius in Radii(threat, pixels))
         {
             var before = rows[^1].Cells;

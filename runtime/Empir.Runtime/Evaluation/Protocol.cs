@@ -40,6 +40,9 @@ public sealed record Protocol(string Name, string Title, LabelPolicy Labels, IRe
     /// <summary>Whether every attack is run only on the images that none before it broke, so that rows are what is left so far.</summary>
     public bool Cumulative { get; init; }
 
+    /// <summary>Which of the protocols it is.</summary>
+    internal ProtocolName Kind { get; init; } = ProtocolName.Paper;
+
     /// <summary>The table's name while it is filled; the same protocol may run at several radii.</summary>
     internal string Table { get; init; } = Name;
 
@@ -80,9 +83,9 @@ public sealed record Protocol(string Name, string Title, LabelPolicy Labels, IRe
             {
                 Steps = CwSteps, SearchSteps = 1, InitialConstant = CwConstant, LearningRate = CwLearningRate, Abort = EarlyAbort.WholeBatch,
             }, Unbounded(threat), FullMember),
-            new(new Fgsm { Iterate = Iterate.Last }, threat, ensemble => new PaperVotersSurface(ensemble)),
+            new(new Fgsm { Iterate = Iterate.Last }, threat, Voters),
             new(new Bim { Steps = Steps, StepSize = StepSize, Iterate = Iterate.Last }, threat, FullMember),
-            new(new Pgd { Steps = Steps, StepSize = StepSize, ClipStart = false, Iterate = Iterate.Last }, threat, ensemble => new PaperVotersSurface(ensemble)),
+            new(new Pgd { Steps = Steps, StepSize = StepSize, ClipStart = false, Iterate = Iterate.Last }, threat, Voters),
         ]);
 
     /// <summary>The same attacks done honestly: all members' mean probabilities, true labels, best iterate kept.</summary>
@@ -97,7 +100,10 @@ public sealed record Protocol(string Name, string Title, LabelPolicy Labels, IRe
             new(new Fgsm(), threat, MeanProbabilities),
             new(new Bim { Steps = Steps, StepSize = StepSize }, threat, MeanProbabilities),
             new(new Pgd { Steps = Steps, StepSize = StepSize }, threat, MeanProbabilities),
-        ]);
+        ])
+    {
+        Kind = ProtocolName.WhiteBox,
+    };
 
     /// <summary>
     /// Strong attacks on every surface, each on the images that none before it broke: AutoAttack's set with its published
@@ -115,6 +121,7 @@ public sealed record Protocol(string Name, string Title, LabelPolicy Labels, IRe
             AdaptiveName, $"strong attacks on every surface, true labels, each on {(exhaustive ? "all images" : "what is left by those before it")}",
             LabelPolicy.True, new AdaptiveProtocol(threat, ensemble).Attacks())
         {
+            Kind = ProtocolName.Adaptive,
             Cumulative = !exhaustive,
             PaidBySurvivors = true,
             Table = FormattableString.Invariant($"adaptive at {threat.Epsilon:G4}"),
@@ -123,11 +130,14 @@ public sealed record Protocol(string Name, string Title, LabelPolicy Labels, IRe
 
     private static MeanProbabilitiesSurface MeanProbabilities(Ensemble ensemble) => new(ensemble);
 
+    // A single model is attacked on its own logits: there is nobody to vote with, and no softmax is applied twice.
+    private static Surface Voters(Ensemble ensemble) => ensemble.Members.Count == 1 ? FullMember(ensemble) : new PaperVotersSurface(ensemble);
+
     // In the released code the last model's tensors win a name clash, and the last model is the full-precision one.
     private static ClassifierSurface FullMember(Ensemble ensemble)
     {
         var index = ensemble.Members.Count - 1;
-        while (index >= 0 && !ensemble.Members[index].Card.IsFullPrecision)
+        while (index >= 0 && ensemble.Members.Count > 1 && !ensemble.Members[index].Card.IsFullPrecision)
             index--;
         return index >= 0
             ? new(ensemble.Members[index], ensemble.Card.Members[index].Name)

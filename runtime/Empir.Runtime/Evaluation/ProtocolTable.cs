@@ -3,20 +3,21 @@ namespace Empir.Evaluation;
 /// <summary>Runs a protocol: a row per attack, a column per system, and image by image what is left of all.</summary>
 /// <param name="protocol">The attacks.</param>
 /// <param name="systems">The columns.</param>
-internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSystem> systems)
+/// <param name="images">How many images, from the first.</param>
+internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSystem> systems, int images)
 {
     // Expected to survive before anything is known.
     private const double SurvivingShare = 0.1;
 
-    /// <summary>What an image costs as far as it is known beforehand, in gradients of one network.</summary>
-    public double KnownWork => systems.Sum(system => system.Networks + (protocol.PaidBySurvivors ? 0 : Price(system)));
+    /// <summary>What it costs as far as it is known beforehand, in gradients of one network.</summary>
+    public double KnownWork => images * systems.Sum(system => system.Networks + (protocol.PaidBySurvivors ? 0 : Price(system)));
 
     /// <summary>Tells what lies ahead and depends on how many images survive.</summary>
     public void Announce(EvaluationRun run)
     {
         if (protocol.PaidBySurvivors)
             foreach (var system in systems)
-                Expect(run, system, SurvivingShare * run.Images, after: -1);
+                Expect(run, system, SurvivingShare * images, after: -1);
     }
 
     /// <summary>Runs it.</summary>
@@ -24,7 +25,7 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
     /// <param name="smaller">The same protocol at smaller radii: what it broke there is broken here.</param>
     public ProtocolResult Fill(EvaluationRun run, IReadOnlyList<ProtocolResult> smaller)
     {
-        var clean = systems.Select(system => run.Clean(protocol.Table, system)).ToArray();
+        var clean = systems.Select(system => run.Clean(protocol.Table, system, images)).ToArray();
         var left = clean.Select((cell, column) => smaller.Aggregate(cell.Right, (right, result) => Both(right, result.Rows[^1].Cells[column].Right))).ToArray();
         bool[] known = [.. systems.Select(_ => smaller.Count > 0)];
         var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, clean) };
@@ -38,12 +39,14 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
                 var place = new CellPlace(protocol.Table, attack.Row, systems[column].Name, Price(attack, systems[column]));
                 if (protocol.PaidBySurvivors)
                 {
-                    var expected = Survivors(left, known, run.Images);
+                    var expected = Survivors(left, known);
                     for (var other = 0; other < systems.Count; other++)
                         Expect(run, systems[other], expected[other], after: other <= column ? number : number - 1);
                     place = place with { Survivors = expected[column] };
                 }
-                cells.Add(run.Attacked(place, attack, protocol.Labels, systems[column], protocol.Cumulative ? left[column] : clean[column].Right));
+                cells.Add(IsRepetition(attack, systems[column])
+                    ? cells[0] with { System = systems[column].Name }
+                    : run.Attacked(place, attack, protocol.Labels, systems[column], protocol.Cumulative ? left[column] : clean[column].Right));
                 if (double.IsFinite(attack.Threat.Epsilon))
                     left[column] = Both(left[column], cells[^1].Right);
                 known[column] = true;
@@ -53,11 +56,11 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
         var threat = protocol.Attacks.First(attack => double.IsFinite(attack.Threat.Epsilon)).Threat;
         rows.Add(new("worst case", RowKind.WorstCase, threat, null,
             [.. systems.Zip(left, (system, right) => (Tally.Empty with { Right = right }).Cell(system.Name, null))]));
-        return new(protocol.Name, protocol.Title, protocol.Labels, rows) { Cumulative = protocol.Cumulative };
+        return new(protocol.Name, protocol.Title, protocol.Labels, images, rows) { Cumulative = protocol.Cumulative };
     }
 
     // What is left of the systems that were attacked; of the others, as much as of those on average.
-    private static double[] Survivors(string[] left, bool[] known, int images)
+    private double[] Survivors(string[] left, bool[] known)
     {
         var counts = left.Select(right => (double)right.Count(image => image == '1')).ToArray();
         var average = counts.Where((_, column) => known[column]).DefaultIfEmpty(SurvivingShare * images).Average();
@@ -69,8 +72,12 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
 
     private double Price(EvaluatedSystem system, int after = -1) => protocol.Attacks.Skip(after + 1).Sum(attack => Price(attack, system));
 
-    private static double Price(ProtocolAttack attack, EvaluatedSystem system) =>
-        system.Surface(attack) is null ? 0 : (double)attack.Attack.GradientSteps * system.Networks;
+    private double Price(ProtocolAttack attack, EvaluatedSystem system) =>
+        system.Surface(attack) is null || IsRepetition(attack, system) ? 0 : (double)attack.Attack.GradientSteps * system.Networks;
+
+    // The ensemble of one network is that network: where the same is differentiated, the same is found.
+    private bool IsRepetition(ProtocolAttack attack, EvaluatedSystem system) =>
+        systems.Count == 2 && system == systems[1] && system.Surface(attack)?.Name == systems[0].Surface(attack)?.Name;
 
     private static string Both(string one, string other) =>
         string.Concat(one.Zip(other, (first, second) => first == '1' && second == '1' ? '1' : '0'));

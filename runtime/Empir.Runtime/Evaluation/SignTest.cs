@@ -22,11 +22,12 @@ internal static class SignTest
     // The probability of at most so many heads in so many throws.
     private static double Tail(int throws, int heads)
     {
-        var (probability, sum) = (Math.Exp(-throws * Math.Log(2)), 0.0);
+        // In logarithms: one outcome of 1,100 throws is too improbable for a double, their sum is not.
+        var (logarithm, sum) = (-throws * Math.Log(2), 0.0);
         for (var k = 0; k <= heads; k++)
         {
-            sum += probability;
-            probability *= (double)(throws - k) / (k + 1);
+            sum += Math.Exp(logarithm);
+            logarithm += Math.Log((double)(throws - k) / (k + 1));
         }
         return sum;
     }

@@ -15,10 +15,10 @@ internal static class TransferMatrix
     public static double Work(ThreatModel threat) => Attack(threat).GradientSteps;
 
     /// <summary>Crafts and scores: a row per member crafted on, a column per system that decides.</summary>
-    public static IReadOnlyList<RowResult> Measure(ThreatModel threat, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run)
+    public static IReadOnlyList<RowResult> Measure(ThreatModel threat, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run, int images)
     {
         var attack = Attack(threat);
-        var clean = systems.Select(system => run.Clean(Name, system).Right).ToArray();
+        var clean = systems.Select(system => run.Clean(Name, system, images).Right).ToArray();
         return [.. systems.SkipLast(1).Select(source => new RowResult(
             source.Name, RowKind.Attack, threat, AttackParameters.Of(attack),
             run.Transferred(

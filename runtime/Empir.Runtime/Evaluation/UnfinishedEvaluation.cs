@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -15,10 +16,15 @@ namespace Empir.Evaluation;
 /// <param name="say">Told in one line what became of a file that was there.</param>
 public sealed class UnfinishedEvaluation(string path, Action<string> say)
 {
-    private const string Format = "empir-evaluation-unfinished-2";
+    private const string Format = "empir-evaluation-unfinished-3";
 
     private readonly Dictionary<string, JsonElement> cells = [];
+    private readonly Stopwatch clock = new();
+    private double earlier;
     private string task = "";
+
+    /// <summary>How long it took so far, earlier runs that were interrupted included.</summary>
+    public double Seconds => earlier + clock.Elapsed.TotalSeconds;
 
     /// <summary>Where the unfinished work for a report is.</summary>
     /// <param name="report">The report's file, such as evaluation.json.</param>
@@ -33,6 +39,8 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
     {
         task = wanted;
         cells.Clear();
+        earlier = 0;
+        clock.Restart();
         if (!File.Exists(path))
             return;
         if (Read() is not { } found)
@@ -43,6 +51,7 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
         {
             foreach (var (key, cell) in found.Cells)
                 cells[key] = cell;
+            earlier = found.Seconds;
             say($"{path}: going on after the last finished batch of an interrupted evaluation.");
         }
     }
@@ -54,7 +63,7 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
     internal void Keep<T>(string key, T done) where T : class
     {
         cells[key] = JsonSerializer.SerializeToElement(done, MachineJson.Options);
-        var content = new Content(Format, task, Sum(task, cells), cells);
+        var content = new Content(Format, task, Sum(task, cells), Seconds, cells);
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(MachineJson.Of(content))));
     }
 
@@ -88,5 +97,5 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
 
     private static string Line(string[] lines, int line) => line < lines.Length ? lines[line].Trim(' ', ',') : "nothing";
 
-    private sealed record Content(string Format, string Task, string Sha256, Dictionary<string, JsonElement> Cells);
+    private sealed record Content(string Format, string Task, string Sha256, double Seconds, Dictionary<string, JsonElement> Cells);
 }

@@ -13,9 +13,30 @@ namespace Empir.Training;
 /// <param name="ValidationAdversarialAccuracy">The same under attack; null where the recipe attacks none.</param>
 /// <param name="LearningRate">The last step's.</param>
 /// <param name="Seconds">How long it took, validation included.</param>
-internal sealed record EpochMetrics(
+public sealed record EpochMetrics(
     int Epoch, double Loss, double? Accuracy, double? AdversarialAccuracy, double? ValidationAccuracy,
-    double? ValidationAdversarialAccuracy, double LearningRate, double Seconds);
+    double? ValidationAdversarialAccuracy, double LearningRate, double Seconds)
+{
+    /// <summary>Where the metrics of a member are: beside its checkpoint.</summary>
+    /// <param name="checkpoint">The finished member's path.</param>
+    public static string PathBeside(string checkpoint) => Path.ChangeExtension(checkpoint, ".metrics.jsonl");
+
+    /// <summary>Reads a member's epochs; none where there is no file.</summary>
+    /// <param name="checkpoint">The finished member's path.</param>
+    /// <exception cref="CorruptFileException">A line is damaged.</exception>
+    public static IReadOnlyList<EpochMetrics> Read(string checkpoint)
+    {
+        var path = PathBeside(checkpoint);
+        try
+        {
+            return File.Exists(path) ? [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<EpochMetrics>(line, MachineJson.Options)!)] : [];
+        }
+        catch (JsonException error)
+        {
+            throw new CorruptFileException(path, error.Message.TrimEnd('.'), error);
+        }
+    }
+}
 
 /// <summary>A line of JSON per epoch beside a checkpoint; a resumed run goes on after the epochs that its state holds.</summary>
 internal sealed class MetricsFile
@@ -29,7 +50,7 @@ internal sealed class MetricsFile
     /// <param name="epochsDone">Epochs that are kept.</param>
     public MetricsFile(string checkpoint, int epochsDone)
     {
-        path = Path.ChangeExtension(checkpoint, ".metrics.jsonl");
+        path = EpochMetrics.PathBeside(checkpoint);
         lines = epochsDone > 0 && File.Exists(path) ? [.. File.ReadLines(path).Take(epochsDone)] : [];
     }
 

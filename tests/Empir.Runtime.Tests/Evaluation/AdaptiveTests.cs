@@ -237,8 +237,8 @@ public sealed class AdaptiveTests : IDisposable
         Protocol protocol, IProgress<EvaluationProgress>? progress = null, UnfinishedEvaluation? unfinished = null, ProtocolResult? smaller = null,
         CancellationToken cancellation = default)
     {
-        var table = new ProtocolTable(protocol, EvaluatedSystem.Of(ensemble));
-        var run = new EvaluationRun(test, Count, CPU, 7, new(Count * table.KnownWork), progress, unfinished, cancellation);
+        var table = new ProtocolTable(protocol, EvaluatedSystem.Of(ensemble), Count);
+        var run = new EvaluationRun(test, CPU, 7, new(table.KnownWork), progress, unfinished, cancellation);
         table.Announce(run);
         return table.Fill(run, smaller is null ? [] : [smaller]);
     }

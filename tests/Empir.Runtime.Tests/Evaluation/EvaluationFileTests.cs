@@ -62,6 +62,7 @@ public sealed class EvaluationFileTests : IDisposable
     [InlineData("seed", "\"seven\"")]
     [InlineData("data.images", "7")]
     [InlineData("data.images", "0")]
+    [InlineData("protocols.0.images", "7")]
     [InlineData("data.classes.0", "null")]
     [InlineData("protocols.0.rows.0.cells.0.system", "\"other\"")]
     [InlineData("ladder.1.cells.0.system", "\"other\"")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Empir.Attacks;
+using Empir.Ensembles;
 using Empir.Evaluation;
 using Empir.Training;
 using static TorchSharp.torch;
@@ -101,7 +102,7 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
     {
         var json = JsonNode.Parse(trained.Report.ToJson())!;
 
-        Assert.Equal("empir-evaluation-3", (string?)json["format"]);
+        Assert.Equal("empir-evaluation-4", (string?)json["format"]);
         Assert.Equal(7, (long?)json["seed"]);
         Assert.Equal(Checkpoint.WeightsHash(trained.Ensemble.Members[0]), (string?)json["members"]![0]!["weights_sha256"]);
         Assert.Equal(40, (int?)json["data"]!["images"]);
@@ -121,6 +122,76 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
 
         Assert.Contains(FormattableString.Invariant($"; {survivors:F1}% of the images survive"), Headline.Of(trained.Report), StringComparison.Ordinal);
         Assert.Null(Headline.Of(trained.Report with { Protocols = [trained.Report.Protocols[0]] }));
+    }
+
+    [Fact]
+    public void Each_protocol_attacks_its_own_number_of_images()
+    {
+        var settings = Trained.Settings with
+        {
+            ImagesByProtocol = new Dictionary<ProtocolName, int> { [ProtocolName.Paper] = 1000, [ProtocolName.WhiteBox] = 5 },
+            Ladder = true,
+            Transfer = true,
+        };
+        var told = new List<EvaluationProgress>();
+
+        var report = new Evaluator(trained.Ensemble, seed: 7).Run(settings, trained.Test, new Immediate<EvaluationProgress>(told.Add));
+
+        Assert.Equal([60, 5], report.Protocols.Select(protocol => protocol.Images));
+        Assert.Equal((60, 5), (report.Data.Images, report.HonestImages));
+        Assert.All(report.Protocols, protocol => Assert.All(
+            protocol.Rows.SelectMany(row => row.Cells), cell => Assert.Equal(protocol.Images, cell.Right.Length)));
+        Assert.All(report.Ladder!.Concat(report.Transfer!).SelectMany(row => row.Cells), cell => Assert.Equal(5, cell.Right.Length));
+        foreach (var (few, many) in report.Protocols[1].Rows.Zip(trained.Report.Protocols[1].Rows))
+            Assert.Equal(many.Cells.Select(cell => cell.Right[..5]), few.Cells.Select(cell => cell.Right));
+        Assert.InRange(told[^1].Done, 0.5, 1);
+    }
+
+    [Fact]
+    public void Without_a_number_of_its_own_a_protocol_attacks_as_many_as_are_given_for_all()
+    {
+        var settings = new EvaluationSettings(ThreatModel.Linf(0.1), [ProtocolName.Paper, ProtocolName.WhiteBox], 3)
+        {
+            ImagesByProtocol = new Dictionary<ProtocolName, int> { [ProtocolName.Paper] = 9 },
+        };
+
+        Assert.Equal((9, 3), (settings.ImagesOf(ProtocolName.Paper), settings.ImagesOf(ProtocolName.WhiteBox)));
+    }
+
+    [Fact]
+    public void The_task_is_the_same_exactly_where_the_numbers_are()
+    {
+        var evaluator = new Evaluator(trained.Ensemble, seed: 7);
+        using var other = new SmallEnsemble();
+
+        Assert.Equal(trained.Report.TaskSha256, evaluator.TaskHash(Trained.Settings, trained.Test));
+        Assert.DoesNotContain(trained.Report.TaskSha256, new[]
+        {
+            evaluator.TaskHash(Trained.Settings with { Images = 41 }, trained.Test),
+            evaluator.TaskHash(Trained.Settings with { Threat = ThreatModel.Linf(0.2) }, trained.Test),
+            evaluator.TaskHash(Trained.Settings with { Ladder = true }, trained.Test),
+            evaluator.TaskHash(Trained.Settings, Synthetic.Images(60, seed: 3)),
+            new Evaluator(trained.Ensemble, seed: 8).TaskHash(Trained.Settings, trained.Test),
+            new Evaluator(other, seed: 7).TaskHash(Trained.Settings, trained.Test),
+        });
+    }
+
+    [Fact]
+    public void One_network_is_attacked_on_its_own_logits_and_once()
+    {
+        using var ensemble = new AnyEnsemble(new Majority(0), new SmallConvNet(3));
+        var told = new List<EvaluationProgress>();
+
+        var paper = new Evaluator(ensemble, seed: 7).Run(
+            Trained.Settings with { Images = 10, Protocols = [ProtocolName.Paper] }, trained.Test, new Immediate<EvaluationProgress>(told.Add)).Protocols[0];
+
+        foreach (var row in paper.Rows.Skip(1).SkipLast(1))
+        {
+            Assert.Equal(["m0", "m0"], row.Cells.Select(cell => cell.Surface));
+            Assert.Equal(row.Cells[0] with { System = "Any" }, row.Cells[1]);
+        }
+        Assert.DoesNotContain(told, step => step is { System: "Any", Row: not "clean" });
+        Assert.Equal(1, told[^1].Done, 6);
     }
 
     [Fact]

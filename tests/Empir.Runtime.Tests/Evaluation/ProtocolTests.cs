@@ -66,8 +66,8 @@ public class ProtocolTests
     [Fact]
     public void The_papers_protocol_needs_a_majority_and_a_full_precision_member()
     {
-        using var average = new AnyEnsemble(new Average(FusedOutput.Logits), new SmallConvNet(1));
-        using var low = new AnyEnsemble(new Majority(0), new SmallConvNet(1, 2, 4));
+        using var average = new AnyEnsemble(new Average(FusedOutput.Logits), new SmallConvNet(1), new SmallConvNet(2));
+        using var low = new AnyEnsemble(new Majority(0), new SmallConvNet(1, 2, 4), new SmallConvNet(2, 2, 4));
 
         foreach (var ensemble in new[] { average, low })
             Assert.Throws<UserErrorException>(() => new Evaluator(ensemble, 1).Check(new(Threat, [ProtocolName.Paper])));

@@ -85,4 +85,8 @@ internal enum ThreatNorm
 }
 
 internal sealed record EvaluationSpec(
-    ThreatNorm Norm, double Epsilon, EquatableArray<string> Protocols, long? Images, bool Ladder, bool Transfer, bool Masking);
+    ThreatNorm Norm, double Epsilon, EquatableArray<string> Protocols, long? Images, EquatableArray<ProtocolImages> ImagesByProtocol,
+    bool Ladder, bool Transfer, bool Masking);
+
+/// <summary>How many images a protocol attacks.</summary>
+internal sealed record ProtocolImages(string Protocol, long Images);

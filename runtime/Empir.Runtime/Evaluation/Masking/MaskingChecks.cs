@@ -58,10 +58,10 @@ public static class MaskingChecks
 
     /// <summary>Checks the surface that the white-box protocol attacks the ensemble on, as a part of an evaluation.</summary>
     internal static IReadOnlyList<MaskingCheck> Measure(
-        ThreatModel threat, Ensemble ensemble, EvaluatedSystem system, ImageDataset test, long seed, EvaluationRun run, CancellationToken cancellation)
+        ThreatModel threat, Ensemble ensemble, EvaluatedSystem system, ImageDataset test, long seed, EvaluationRun run, int count, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var right = run.Clean(Table, system).Right;
+        var right = run.Clean(Table, system, count).Right;
         var first = Enumerable.Range(0, right.Length).Where(image => right[image] == '1').Select(image => (long)image).Take(MostImages);
         var (images, labels) = test.Batch([.. first], ensemble.Device);
         return Judge(

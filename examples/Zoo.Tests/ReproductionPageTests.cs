@@ -1,0 +1,88 @@
+using Empir.Attacks;
+using Empir.Evaluation;
+using Empir.Specs;
+using Zoo.Reproduction;
+
+namespace Zoo.Tests;
+
+/// <summary>The tables, made of evaluations that no evaluator had to compute.</summary>
+public class ReproductionPageTests
+{
+    private static readonly Study Mnist = Study.All[0];
+
+    [Fact]
+    public Task Mnist_with_everything() => Verify(Page(
+        Found(MnistEmpir.Spec, clean: 18, training: 12.25, evaluation: 90.5),
+        Found(MnistAdversarial.Spec, clean: 19, training: 5, evaluation: null),
+        Found(MnistDistillation.Spec, clean: 17, training: null, evaluation: 3),
+        Found(MnistGradientRegularization.Spec, clean: 16, training: 4, evaluation: 3),
+        Found(MnistEmpir.Spec with { Card = MnistEmpir.Spec.Card with { Name = "MnistRobust" } }, clean: 20, training: null, evaluation: null, robust: 15),
+        Found(MnistAdversarial.Spec with { Card = MnistAdversarial.Spec.Card with { Name = "MnistRobustSingle" } }, clean: 20, training: 7, evaluation: null, robust: 14)));
+
+    [Fact]
+    public void Without_any_evaluation_there_are_the_papers_rows_alone()
+    {
+        var page = Page();
+
+        Assert.Contains("| EMPIR, paper | 98.89 | 86.73 | 67.06 | 18.61 | 17.51 | 47.48 |", page, StringComparison.Ordinal);
+        Assert.Contains("MnistEmpir is not evaluated yet", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("ours", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_spec_that_has_changed_is_named()
+    {
+        var found = Found(MnistEmpir.Spec, 18, null, null);
+        var changed = found.Spec with { Card = found.Spec.Card with { SpecHash = "other" } };
+
+        Assert.DoesNotContain("has changed", Page(found), StringComparison.Ordinal);
+        Assert.Contains("MnistEmpir's spec has changed", Page(found with { Spec = changed }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_papers_averages_are_those_it_prints_and_its_gains_those_it_claims()
+    {
+        var (mnist, cifar) = (PaperResults.Mnist, PaperResults.Cifar);
+
+        Assert.Equal(["47.48", "4.92", "26.78", "11.58"], new[] { mnist.Ensemble, mnist.Full, cifar.Ensemble, cifar.Full }.Select(row => FormattableString.Invariant($"{row.Average:F2}")));
+        Assert.Equal((42.6m, 15.2m), (Math.Round(mnist.Ensemble.Average - mnist.Full.Average, 1), Math.Round(cifar.Ensemble.Average - cifar.Full.Average, 1)));
+    }
+
+    [Fact]
+    public void Every_study_finds_its_specs() => Assert.All(Study.All, study => Assert.Equal(
+        study.Baselines.Count + 1, study.Specs(EmpirSpecs.All).Count(spec => !study.IsRobust(spec) && spec.Training.Dataset == study.Dataset)));
+
+    private static string Page(params Evidence[] found) => new ReproductionPage(Mnist, found).Text();
+
+    // 20 images by the paper's protocol and 10 by the honest ones; each member one image worse than the last.
+    private static Evidence Found(EnsembleSpec spec, int clean, double? training, double? evaluation, int robust = 1)
+    {
+        string[] systems = [.. spec.Card.Members.OrderByDescending(member => member.Network.IsFullPrecision).Select(member => member.Name), spec.Name];
+        var (linf, l2) = (ThreatModel.Linf(0.3), ThreatModel.L2(double.PositiveInfinity));
+        var report = new EvaluationReport(
+            spec.Name, spec.Card.SpecFile, spec.Card.SpecHash, spec.Card.Fusion, [], new("mnist", "", 20, 10_000), 0,
+            new("0.1.0", "0.107.0", "2.10.0", ".NET 10", "an operating system", "cpu", 2),
+            [
+                Protocol("paper", LabelPolicy.Predicted, 20, 4),
+                Protocol("white_box", LabelPolicy.True, 10, Math.Min(robust, 9)),
+                Protocol("adaptive", LabelPolicy.True, 10, Math.Min(robust, 8) - 1),
+            ]);
+        return new(spec, report, training, evaluation);
+
+        ProtocolResult Protocol(string name, LabelPolicy labels, int images, int left) => new(name, "", labels, images,
+        [
+            Row("clean", RowKind.Clean, null, images, clean * images / 20),
+            Row("CW-L2", RowKind.Attack, l2, images, left + 5),
+            Row("FGSM", RowKind.Attack, linf, images, left + 3),
+            Row("BIM", RowKind.Attack, linf, images, left + 2),
+            Row("PGD", RowKind.Attack, linf, images, left + 1),
+            Row("worst case", RowKind.WorstCase, linf, images, left),
+        ]);
+
+        RowResult Row(string name, RowKind kind, ThreatModel? threat, int images, int right) => new(name, kind, threat, null,
+            [.. systems.Select((system, column) => Cell(system, images, Math.Clamp(right - (systems.Length - 1 - column), 0, images)))]);
+
+        CellResult Cell(string system, int images, int right) =>
+            new(system, null, (double)right / images, null, null, new string('1', right).PadRight(images, '0'));
+    }
+}
