@@ -6,7 +6,7 @@ namespace Empir.Evaluation;
 
 /// <summary>
 /// The attacks of the protocol <c>adaptive</c>: AutoAttack's set on every surface of the ensemble, what carries over from its
-/// members, PGD with restarts, and without gradients Square and noise against the decision itself.
+/// members, PGD with restarts, and without gradients Square, corner search and noise against the decision itself.
 /// </summary>
 /// <param name="threat">Norm and radius.</param>
 /// <param name="ensemble">The ensemble, whose fusion and members decide which surfaces there are.</param>
@@ -16,7 +16,8 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
         CrossEntropy = new Apgd(),
         Dlr = new Apgd { Loss = Loss.Dlr },
         Targeted = new Apgd { Loss = Loss.Dlr, TargetClasses = 9 },
-        Boundary = new Fab { TargetClasses = 9 };
+        Boundary = new Fab { TargetClasses = 9 },
+        Corners = new CornerSearch();
 
     private readonly Pgd pgd = Pgd.Across(threat, ensemble.Members[0].Card.Input.Pixels, 100) with { Restarts = 5 };
 
@@ -43,7 +44,7 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
         Surface[] restarted = [.. agreeing.Append(new MeanProbabilitiesSurface(ensemble)).DistinctBy(surface => surface.Name)];
         return
         [
-            .. new[] { CrossEntropy, pgd, Targeted, Boundary, new Square(), new RandomNoise() }.Select(OnMembers),
+            .. new[] { CrossEntropy, pgd, Targeted, Boundary, Corners, new Square(), new RandomNoise() }.Where(attack => attack.Supports(threat.Norm)).Select(OnMembers),
             .. On(surfaces, CrossEntropy, Dlr),
             .. On(tempered, CrossEntropy),
             .. On(leaky, CrossEntropy, Dlr),
@@ -54,6 +55,7 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
             .. On(members, Targeted),
             .. On(surfaces, Boundary),
             .. On(members, Boundary),
+            .. Corners.Supports(threat.Norm) ? On(agreeing, Corners) : [],
             .. On(surfaces, new Square()),
             .. On(agreeing, new RandomNoise()),
         ];

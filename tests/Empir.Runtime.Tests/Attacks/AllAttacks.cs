@@ -29,6 +29,7 @@ internal static class AllAttacks
         ["fab-t"] = new Fab { Steps = 8, TargetClasses = 3 },
         ["square"] = new Square { Queries = 15 },
         ["square with restarts"] = new Square { Queries = 8, Restarts = 2 },
+        ["corner search"] = new CornerSearch { Values = 20, Rounds = 3 },
         ["hopskipjump"] = new HopSkipJump { Steps = 3, InitialProbes = 20, Starts = 10 },
         ["autoattack"] = new AutoAttack
         {

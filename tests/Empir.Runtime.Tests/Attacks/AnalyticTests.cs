@@ -24,6 +24,7 @@ public class AnalyticTests
         ["apgd-t"] = _ => new Apgd { Steps = 20, Loss = Loss.Dlr, TargetClasses = 9 },
         ["autoattack"] = _ => new AutoAttack { Attacks = [.. AutoAttack.Standard.Select(attack => attack is Square square ? square with { Queries = 100 } : attack)] },
         ["square"] = _ => new Square { Queries = 300 },
+        ["corner search"] = _ => new CornerSearch(),
     };
 
     private static readonly Dictionary<string, Attack> Nearest = new()
@@ -37,7 +38,7 @@ public class AnalyticTests
     };
 
     // Square's pyramids of at least 3 pixels do not come that near to a direction of 16 in L2.
-    public static TheoryData<string, Norm> BudgetAttacks => Cases(Budget.Keys, (name, norm) => name != "square" || norm == Norm.Linf);
+    public static TheoryData<string, Norm> BudgetAttacks => Cases(Budget.Keys, (name, norm) => (name != "square" && Budget[name](1).Supports(norm)) || norm == Norm.Linf);
 
     public static TheoryData<string, Norm> NearestAttacks => Cases(Nearest.Keys, (name, norm) => Nearest[name].Supports(norm));
 

@@ -32,7 +32,7 @@ public sealed class AdaptiveTests : IDisposable
 
         Assert.Equal(
             [
-                "APGD-CE", "PGD", "APGD-T", "FAB-T", "Square", "noise",
+                "APGD-CE", "PGD", "APGD-T", "FAB-T", "corner search", "Square", "noise",
                 "APGD-CE on vote_margin", "APGD-CE on sum_of_margins", "APGD-CE on mean_probabilities", "APGD-CE on mean_logits", "APGD-CE on reweighted_members",
                 "APGD-DLR on vote_margin", "APGD-DLR on sum_of_margins", "APGD-DLR on mean_probabilities", "APGD-DLR on mean_logits", "APGD-DLR on reweighted_members",
                 "APGD-CE on mean_probabilities+temperature", "APGD-CE on mean_logits+temperature", "APGD-CE on reweighted_members+temperature",
@@ -45,6 +45,7 @@ public sealed class AdaptiveTests : IDisposable
                 "APGD-T on member_low_a", "APGD-T on member_low_b", "APGD-T on member_full",
                 "FAB-T on vote_margin", "FAB-T on sum_of_margins", "FAB-T on mean_probabilities", "FAB-T on mean_logits", "FAB-T on reweighted_members",
                 "FAB-T on member_low_a", "FAB-T on member_low_b", "FAB-T on member_full",
+                "corner search on vote_margin",
                 "Square on vote_margin", "Square on sum_of_margins", "Square on mean_probabilities", "Square on mean_logits", "Square on reweighted_members",
                 "noise on vote_margin",
             ],
@@ -57,7 +58,7 @@ public sealed class AdaptiveTests : IDisposable
         var protocol = Protocol.Adaptive(Threat, ensemble);
 
         Assert.Equal(
-            new AutoAttack().Attacks.Concat([new Pgd { Steps = 100, StepSize = 0.001, Restarts = 5 }, new RandomNoise { Draws = 10_000 }]).ToHashSet(),
+            new AutoAttack().Attacks.Concat([new Pgd { Steps = 100, StepSize = 0.001, Restarts = 5 }, new RandomNoise { Draws = 10_000 }, new CornerSearch()]).ToHashSet(),
             protocol.Attacks.Where(attack => attack.OnMembers).Select(attack => attack.Attack).ToHashSet());
         Assert.Equal(LabelPolicy.True, protocol.Labels);
         Assert.All(protocol.Attacks, attack => Assert.Equal(Threat, attack.Threat));
