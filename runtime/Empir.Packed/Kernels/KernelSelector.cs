@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Empir.Packed.Kernels;
 
 /// <summary>Chooses the kernel of a layer: the cheapest that this processor has, among those whose name is asked for.</summary>
@@ -5,7 +7,13 @@ namespace Empir.Packed.Kernels;
 internal sealed class KernelSelector(string? part)
 {
     /// <summary>Every kernel over levels.</summary>
-    public static IReadOnlyList<LevelKernel> LevelKernels { get; } = [new ScalarLevelKernel()];
+    public static IReadOnlyList<LevelKernel> LevelKernels { get; } =
+    [
+        new ScalarLevelKernel(),
+        new MultiplyAdd8LevelKernel<Avx2Bytes, Vector256<byte>>(), new MultiplyAdd16LevelKernel<Avx2Bytes, Vector256<byte>>(),
+        new MultiplyAdd8LevelKernel<Avx512Bytes, Vector512<byte>>(), new MultiplyAdd16LevelKernel<Avx512Bytes, Vector512<byte>>(),
+        new MultiplyAdd8LevelKernel<NarrowBytes, Vector128<byte>>(), new MultiplyAdd16LevelKernel<NarrowBytes, Vector128<byte>>(),
+    ];
 
     /// <summary>Every kernel over floats.</summary>
     public static IReadOnlyList<FloatKernel> FloatKernels { get; } = [new ScalarFloatKernel(), new Fma256FloatKernel()];

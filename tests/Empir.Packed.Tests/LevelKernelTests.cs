@@ -1,0 +1,73 @@
+using Empir.Packed.Kernels;
+
+namespace Empir.Packed.Tests;
+
+public unsafe class LevelKernelTests
+{
+    public static TheoryData<string> Vectorized =>
+        new(KernelSelector.LevelKernels.Select(kernel => kernel.Name).Where(name => !name.EndsWith("scalar", StringComparison.Ordinal)));
+
+    // Kernels of other processors run too: each of their instructions is computed otherwise here.
+    [Theory]
+    [MemberData(nameof(Vectorized))]
+    public void EverySumIsTheScalarKernels(string name)
+    {
+        var kernel = KernelSelector.LevelKernels.Single(one => one.Name == name);
+        var random = new Random(17);
+        var ran = 0;
+        for (var weightBits = 1; weightBits <= 8; weightBits++)
+        {
+            for (var bits = 1; bits <= 8; bits++)
+            {
+                for (var i = 0; i < 6; i++)
+                    ran += Compare(kernel, random, weightBits, bits, isExtreme: i == 0) ? 1 : 0;
+            }
+        }
+        Assert.True(ran >= 48, $"{name} ran {ran} cases.");
+    }
+
+    private static bool Compare(LevelKernel kernel, Random random, int weightBits, int bits, bool isExtreme)
+    {
+        var highest = (1 << bits) - 1;
+        // DoReFa's odd integers, or two's complement, which has the integer 0.
+        var levels = random.Next(2) == 0 ? new WeightLevels(weightBits, 2, 1 - (1 << weightBits)) : new WeightLevels(weightBits, 1, -(1 << (weightBits - 1)));
+        var channels = random.Next(4) switch { 0 => random.Next(1, 4), 1 => 4 * random.Next(1, 10), _ => random.Next(5, 40) };
+        var (rows, columns, outputs, pixels) = (random.Next(1, 6), random.Next(1, 6), random.Next(1, 70), random.Next(1, 30));
+        if (isExtreme)
+            (channels, rows, columns, outputs) = (256, 3, 3, 17);
+        var sums = new LevelSums(rows, columns * channels, outputs, highest, levels);
+        if (!kernel.CanRun(sums))
+            return false;
+
+        var width = columns + random.Next(0, 12);
+        var height = rows + random.Next(0, 9);
+        var bytes = height * width * channels;
+        using var input = new AlignedMemory(bytes + 128);
+        for (var k = 0; k < bytes + 128; k++)
+            input.Memory[k] = (byte)(isExtreme || k >= bytes ? highest : random.Next(highest + 1));
+        // Some channels are no weights, as where three are laid out as four; where 0 is none of the weights' levels, they are the same for all.
+        var holes = channels == 4 ? 3 : channels;
+        var weights = new short[outputs * sums.Terms];
+        for (var w = 0; w < weights.Length; w++)
+            weights[w] = w % channels >= holes ? (short)0 : (short)((levels.Multiplier * (isExtreme ? (w / sums.Terms % 2 == 0 ? (1 << weightBits) - 1 : 0) : random.Next(1 << weightBits))) + levels.Offset);
+        var offsets = new int[pixels];
+        for (var p = 0; p < pixels; p++)
+            offsets[p] = ((random.Next(height - rows + 1) * width) + random.Next(width - columns + 1)) * channels;
+        Assert.Equal(Run(new ScalarLevelKernel(), sums, input, bytes, width * channels, weights, offsets), Run(kernel, sums, input, bytes, width * channels, weights, offsets));
+        return true;
+    }
+
+    private static int[] Run(LevelKernel kernel, LevelSums sums, AlignedMemory input, int bytes, int rowStride, short[] weights, int[] offsets)
+    {
+        var stride = sums.Outputs + 3;
+        var output = new int[offsets.Length * stride];
+        Array.Fill(output, -77);
+        using var packed = new AlignedMemory(kernel.PackedBytes(sums));
+        using var prepared = new AlignedMemory(kernel.PreparedBytes(sums, bytes) + 128);
+        kernel.Pack(sums, weights, packed.Memory);
+        kernel.Prepare(sums, input.Memory, bytes, prepared.Memory);
+        fixed (int* at = offsets, to = output)
+            kernel.Run(sums, packed.Memory, input.Memory, prepared.Memory, rowStride, at, offsets.Length, to, stride);
+        return output;
+    }
+}
