@@ -10,6 +10,9 @@ internal sealed class KernelSelector(string? part)
     public static IReadOnlyList<LevelKernel> LevelKernels { get; } =
     [
         new ScalarLevelKernel(),
+        new LookupLevelKernel<Avx2Bytes, PshufbTable, Vector256<byte>>(),
+        new LookupLevelKernel<Avx512Bytes, VpermbTable, Vector512<byte>>(),
+        new LookupLevelKernel<NarrowBytes, TblTable, Vector128<byte>>(),
         new MultiplyAdd8LevelKernel<Avx2Bytes, Vector256<byte>>(), new MultiplyAdd16LevelKernel<Avx2Bytes, Vector256<byte>>(),
         new MultiplyAdd8LevelKernel<Avx512Bytes, Vector512<byte>>(), new MultiplyAdd16LevelKernel<Avx512Bytes, Vector512<byte>>(),
         new MultiplyAdd8LevelKernel<NarrowBytes, Vector128<byte>>(), new MultiplyAdd16LevelKernel<NarrowBytes, Vector128<byte>>(),

@@ -10,7 +10,8 @@ namespace Empir.Packed.Kernels;
 /// <param name="Outputs">Outputs.</param>
 /// <param name="Highest">The highest level, from 1 to 255.</param>
 /// <param name="Weights">Levels of the weights.</param>
-internal readonly record struct LevelSums(int Rows, int Run, int Outputs, int Highest, WeightLevels Weights)
+/// <param name="Step">Bytes of which every offset, <c>rowStride</c> and size of an input is a multiple: a pixel.</param>
+internal readonly record struct LevelSums(int Rows, int Run, int Outputs, int Highest, WeightLevels Weights, int Step = 1)
 {
     /// <summary>Products of one output.</summary>
     public int Terms => Rows * Run;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Empir.Packed.Networks;
 
 /// <summary>From the caller's pixels [C, H, W] to a plane [H, W, C], as activations or as levels.</summary>
@@ -16,6 +18,7 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
             levels[pixel] = activations.Level(values[pixel]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
         var area = input.Height * input.Width;
@@ -37,6 +40,7 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(byte* from, byte* to)
     {
         for (var x = 0; x < input.Width; x++, to += target.PixelBytes)
@@ -48,6 +52,7 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(float* from, byte* to)
     {
         for (var x = 0; x < input.Width; x++, to += target.PixelBytes)

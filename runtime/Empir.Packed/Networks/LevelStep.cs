@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Empir.Packed.Kernels;
 
 namespace Empir.Packed.Networks;
@@ -28,7 +29,7 @@ internal sealed unsafe class LevelStep : WindowStep
         : base(input, layer.Layer.Output, window, groups, multiple: 12)
     {
         this.target = target;
-        sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels);
+        sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, Step);
         kernel = choose(sums);
         packed = new AlignedMemory[groups];
         for (var g = 0; g < groups; g++)
@@ -73,6 +74,7 @@ internal sealed unsafe class LevelStep : WindowStep
 
     private byte* Prepared(in Chunk chunk) => chunk.Scratch + BandSumBytes + GatherBytes;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunGathered(in Chunk chunk, int* band, int count, int* at)
     {
         var gathered = chunk.Scratch + BandSumBytes;
@@ -88,6 +90,7 @@ internal sealed unsafe class LevelStep : WindowStep
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Store(in Chunk chunk, int* band, int first, int count)
     {
         var channels = Output.Channels;
@@ -103,6 +106,7 @@ internal sealed unsafe class LevelStep : WindowStep
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Keep(int* sums, int channels, int* to)
     {
         for (var c = 0; c < channels; c++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Empir.Packed.Networks;
 
 /// <summary>A step that computes one pixel of every image from those under a window.</summary>
@@ -26,6 +28,7 @@ internal abstract unsafe class PixelStep(Plane input, Plane target, PackedWindow
     /// <param name="x">Column of the result.</param>
     protected abstract void Compute(byte* from, int rows, int columns, byte* to, int y, int x);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
         var (height, width) = (target.Shape.Height, target.Shape.Width);

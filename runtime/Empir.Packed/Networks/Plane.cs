@@ -31,8 +31,8 @@ internal sealed class Plane(PackedShape shape, int elementSize, int channelStrid
     /// <summary>Bytes from one row to the next.</summary>
     public int RowBytes => (left + Shape.Width + right) * PixelBytes;
 
-    /// <summary>Bytes from one image to the next: a whole number of cache lines.</summary>
-    public int ImageBytes => ((((top + Shape.Height + bottom) * RowBytes) + 63) & ~63);
+    /// <summary>Bytes from one image to the next: a whole number of pixels.</summary>
+    public int ImageBytes => (top + Shape.Height + bottom) * RowBytes;
 
     /// <summary>Where in a workspace it begins, border included.</summary>
     public long Offset { get; private set; } = -1;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Empir.Packed.Kernels;
 
 namespace Empir.Packed.Networks;
@@ -53,6 +54,9 @@ internal abstract unsafe class WindowStep : Step
     protected int RunCount => IsGathered ? 1 : window.Height;
 
     protected int RunLength => IsGathered ? Tiles.Round(window.Height * window.Width * GroupChannels, multiple) : window.Width * input.ChannelStride;
+
+    /// <summary>Bytes of which every window's place is a multiple, where a value is a byte.</summary>
+    protected int Step => IsGathered ? multiple : input.ChannelStride;
 
     protected int RowBytes => window.DilationY * input.RowBytes;
 
@@ -113,6 +117,7 @@ internal abstract unsafe class WindowStep : Step
     /// <param name="at">Where their windows begin, in bytes from the input of the chunk's first image.</param>
     protected abstract void Band(in Chunk chunk, int first, int count, int* at);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
         var together = Together(chunk.Images);
@@ -137,6 +142,7 @@ internal abstract unsafe class WindowStep : Step
     }
 
     /// <summary>Copies the windows of a group's pixels one after another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected void Gather(byte* image, int* at, int count, int group, byte* gathered)
     {
         var bytes = GroupChannels * input.ElementSize;
