@@ -22,8 +22,9 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
     public override bool IsSupported => TVector.IsSupported && TTable.IsSupported;
 
     public override bool CanRun(in LevelSums sums) =>
-        // Sums of a table, then of two tables in a byte, then of a window in 16 bits.
-        sums.Weights.Bits <= Planes && sums.Highest * TTable.Levels * 2 <= byte.MaxValue && 3L * sums.Highest * sums.Terms <= ushort.MaxValue;
+        // Two tables' entries in a byte, a row's sums in 16 bits, and a lane of the total, which takes an eighth of the levels.
+        sums.Weights.Bits <= Planes && sums.Highest * TTable.Levels * 2 <= byte.MaxValue && Rows(sums) > 0
+        && (long)sums.Highest * sums.Rows * ((sums.Run + 15) / 16 * 2) <= ushort.MaxValue;
 
     public override double Cycles(in LevelSums sums, int pixels)
     {
@@ -82,6 +83,7 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
     {
         var layout = Layout(sums);
         var (rows, groups, outputs, scale) = (sums.Rows, layout.Groups, sums.Outputs, layout.Tables * TTable.Bytes);
+        var most = Rows(sums);
         var tableStride = (nint)layout.Stride * TTable.Bytes;
         var tableRows = (nint)(rowStride / sums.Step) * scale;
         var tile = stackalloc byte[TilePixels * sizeof(V)];
@@ -98,21 +100,38 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
                 constants[i] = i < count ? sums.Weights.Offset * Total(input + at, rowStride, packed, rows, sums.Run) : 0;
             }
             var weight = packed + Masks(sums);
-            for (var o = 0; o < outputs; o += TileOutputs, weight += (nint)rows * groups * sizeof(V))
+            for (var o = 0; o < outputs; o += TileOutputs)
             {
-                Tile(weight, prepared, windows, rows, groups, tableStride, tableRows, tile);
-                var part = Math.Min(TileOutputs, outputs - o);
-                for (var i = 0; i < count; i++)
-                    Store((ushort*)(tile + (i * sizeof(V))), part, sums.Weights.Multiplier, constants[i], output + ((long)(p + i) * outputStride) + o);
+                for (var r = 0; r < rows; r += most)
+                {
+                    var height = Math.Min(most, rows - r);
+                    Tile(weight, prepared + (r * tableRows), windows, height, groups, tableStride, tableRows, tile);
+                    weight += (nint)height * groups * sizeof(V);
+                    var part = Math.Min(TileOutputs, outputs - o);
+                    for (var i = 0; i < count; i++)
+                    {
+                        var to = output + ((long)(p + i) * outputStride) + o;
+                        if (r == 0)
+                            new Span<int>(to, part).Fill(constants[i]);
+                        Add((ushort*)(tile + (i * sizeof(V))), part, sums.Weights.Multiplier, to);
+                    }
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Store(ushort* sums, int outputs, int multiplier, int constant, int* output)
+    private static void Add(ushort* sums, int outputs, int multiplier, int* output)
     {
-        for (var i = 0; i < outputs; i++)
-            output[i] = (multiplier * sums[i]) + constant;
+        var i = 0;
+        for (; i <= outputs - 8; i += 8)
+        {
+            var (lower, upper) = Vector128.Widen(Vector128.Load(sums + i));
+            (Vector128.Load(output + i) + (lower.AsInt32() * multiplier)).Store(output + i);
+            (Vector128.Load(output + i + 4) + (upper.AsInt32() * multiplier)).Store(output + i + 4);
+        }
+        for (; i < outputs; i++)
+            output[i] += multiplier * sums[i];
     }
 
     // A method of its own, so that eight sums stay in registers.
@@ -191,6 +210,9 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         }
         return (int)Vector128.Sum(Vector128.WidenLower(total) + Vector128.WidenUpper(total));
     }
+
+    // Rows of a window whose weighted sums are sure to fit into 16 bits.
+    private static int Rows(in LevelSums sums) => ushort.MaxValue / (((1 << Planes) - 1) * sums.Highest) / sums.Run;
 
     private static int Masks(in LevelSums sums) => Tiles.Round(sums.Rows * Tiles.Round(sums.Run, 16), 64);
 
