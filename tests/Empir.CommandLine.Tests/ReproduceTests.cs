@@ -15,7 +15,7 @@ public sealed class ReproduceTests : IDisposable
         Write("t10k", 4);
     }
 
-    private string Arguments => $"reproduce mnist --data \"{folder.Path}\" --output \"{folder["out"]}\" --threads 1 --epochs 3 --images 2";
+    private string Arguments => $"reproduce mnist --data \"{folder.Path}\" --output \"{folder["out"]}\" --threads 1 --epochs 3 --limit 40 --images 2";
 
     public void Dispose() => folder.Dispose();
 

@@ -11,6 +11,8 @@ internal sealed record TrainingRequest(int? Epochs, int? BatchSize, double? Lear
         Epochs = Epochs ?? spec.Epochs,
         BatchSize = BatchSize ?? spec.BatchSize,
         Optimizer = spec.Optimizer with { LearningRate = LearningRate ?? spec.Optimizer.LearningRate },
+        // Of few images no more than a tenth is set aside, or none would be left to train on.
+        Validation = Limit is { } limit ? Math.Min(spec.Validation, limit / 10) : spec.Validation,
     };
 
     /// <summary>Takes over a dataset; a part of its training images has another hash, and so another recipe.</summary>

@@ -39,13 +39,26 @@ public sealed class Cifar10Dataset() : DatasetSource("cifar10", ClassNames)
         Dictionary<string, byte[]> files = [];
         using var content = new GZipStream(stream, CompressionMode.Decompress);
         using var archive = new TarReader(content);
-        while (archive.GetNextEntry() is { } entry)
+        while (Next(archive) is { } entry)
         {
             var file = Path.GetFileName(entry.Name);
             if (entry.DataStream is { } data && (file == TestFile || TrainFiles.Contains(file)))
                 files[file] = ReadRecords($"{path}: {file}", data, entry.Length);
         }
         return files;
+    }
+
+    // A damaged header's numbers and dates leave TarReader by more exceptions than it documents.
+    private static TarEntry? Next(TarReader archive)
+    {
+        try
+        {
+            return archive.GetNextEntry();
+        }
+        catch (Exception error) when (error is OverflowException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException(error.Message, error);
+        }
     }
 
     private static byte[] ReadFile(string path) =>
