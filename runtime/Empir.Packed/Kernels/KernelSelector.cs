@@ -44,9 +44,10 @@ internal sealed class KernelSelector(string? part)
         var asked = kernels.Where(kernel => name(kernel).Contains(part, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (asked.Length == 0)
         {
-            return LevelKernels.Select(kernel => kernel.Name).Concat(FloatKernels.Select(kernel => kernel.Name)).Any(one => one.Contains(part, StringComparison.OrdinalIgnoreCase))
+            string[] all = [.. LevelKernels.Select(kernel => kernel.Name), .. FloatKernels.Select(kernel => kernel.Name)];
+            return all.Any(one => one.Contains(part, StringComparison.OrdinalIgnoreCase))
                 ? supported
-                : throw new NotSupportedException($"There is no kernel '{part}'; there are {string.Join(", ", LevelKernels.Select(kernel => kernel.Name).Concat(FloatKernels.Select(kernel => kernel.Name)))}.");
+                : throw new NotSupportedException($"There is no kernel '{part}'; there are {string.Join(", ", all)}.");
         }
         return asked.Any(isSupported)
             ? asked.Where(isSupported)

@@ -53,7 +53,7 @@ public sealed record CornerSearch : Attack
     }
 
     // A value of the image, and what it is set to.
-    private readonly record struct Move(long Value, double To);
+    private readonly record struct Move(int Value, double To);
 
     // The search for one image, [D]; its tensors live in the scope it is made in.
     private sealed class Climb
@@ -89,15 +89,15 @@ public sealed record CornerSearch : Attack
             var first = Try([.. all.Select(move => new[] { move })]);
             if (IsBroken)
                 return;
-            int[] active = [.. all.Zip(first).GroupBy(one => one.First.Value)
+            HashSet<int> active = [.. all.Zip(first).GroupBy(one => one.First.Value)
                 .Select(group => (group.Key, Influence: group.Max(one => Math.Abs(one.Second - start))))
-                .Where(value => value.Influence > 0).OrderByDescending(value => value.Influence).Take(values).Select(value => (int)value.Key)];
-            Accept(all, first, active);
+                .Where(value => value.Influence > 0).OrderByDescending(value => value.Influence).Take(values).Select(value => value.Key)];
+            Accept(all.Zip(first).Where(one => active.Contains(one.First.Value)));
             for (var round = 1; round < rounds && !IsBroken; round++)
             {
                 var before = Loss;
                 Move[] moves = [.. active.SelectMany(Others)];
-                Accept(moves, Try([.. moves.Select(move => new[] { move })]), active);
+                Accept(moves.Zip(Try([.. moves.Select(move => new[] { move })])));
                 if (Loss <= before)
                     return;
             }
@@ -108,12 +108,12 @@ public sealed record CornerSearch : Attack
             new[] { low[value], high[value], clean[value] }.Distinct().Where(to => to != current[value]).Select(to => new Move(value, to));
 
         // Takes the best number of the moves that help by themselves, the most helpful first.
-        private void Accept(Move[] moves, double[] losses, int[] active)
+        private void Accept(IEnumerable<(Move Move, double Loss)> tried)
         {
             if (IsBroken)
                 return;
-            Move[] helpful = [.. moves.Zip(losses).Where(one => one.Second > Loss).IntersectBy(active.Select(value => (long)value), one => one.First.Value)
-                .GroupBy(one => one.First.Value).Select(group => group.MaxBy(one => one.Second)).OrderByDescending(one => one.Second).Select(one => one.First)];
+            Move[] helpful = [.. tried.Where(one => one.Loss > Loss).GroupBy(one => one.Move.Value)
+                .Select(group => group.MaxBy(one => one.Loss)).OrderByDescending(one => one.Loss).Select(one => one.Move)];
             Move[][] together = [.. Enumerable.Range(1, helpful.Length).Select(count => helpful[..count])];
             var results = Try(together);
             if (IsBroken || results.Length == 0)

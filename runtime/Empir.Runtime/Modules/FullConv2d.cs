@@ -15,7 +15,7 @@ public sealed class FullConv2d : nn.Module<Tensor, Tensor>
     private Parameter weight;
     private Parameter? bias;
 #pragma warning restore IDE0044, IDE1006
-    private readonly long[] stride, padding, dilation;
+    private readonly SlidingFilters filters;
 
     /// <param name="inChannels">C.</param>
     /// <param name="outChannels">C'.</param>
@@ -30,10 +30,7 @@ public sealed class FullConv2d : nn.Module<Tensor, Tensor>
         (long Height, long Width) padding, long groups, bool bias, (long Height, long Width)? dilation = null)
         : base(nameof(FullConv2d))
     {
-        this.stride = [stride.Height, stride.Width];
-        this.padding = [padding.Height, padding.Width];
-        this.dilation = dilation is { } gap ? [gap.Height, gap.Width] : [1, 1];
-        Groups = groups;
+        filters = new(stride, padding, dilation, groups);
         weight = new Parameter(zeros(outChannels, inChannels / groups, kernel.Height, kernel.Width));
         register_parameter(nameof(weight), weight);
         if (bias)
@@ -50,10 +47,10 @@ public sealed class FullConv2d : nn.Module<Tensor, Tensor>
     public Parameter? Bias => bias;
 
     /// <summary>Groups the channels are split into.</summary>
-    public long Groups { get; }
+    public long Groups => filters.Groups;
 
     /// <inheritdoc />
-    public override Tensor forward(Tensor input) => Conv2dForms.Apply(input, weight, bias, stride, padding, dilation, Groups);
+    public override Tensor forward(Tensor input) => filters.Apply(input, weight, bias);
 
     /// <inheritdoc />
     protected override void RegisterComponents() { }

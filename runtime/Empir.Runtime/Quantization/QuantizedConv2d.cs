@@ -6,9 +6,7 @@ namespace Empir.Quantization;
 /// <summary>Convolution with quantised weights and input: [N, C, H, W] to [N, C', H', W'].</summary>
 public sealed class QuantizedConv2d : QuantizedLayer
 {
-    private readonly long[] stride;
-    private readonly long[] padding;
-    private readonly long[] dilation;
+    private readonly SlidingFilters filters;
 
     /// <param name="inChannels">C.</param>
     /// <param name="outChannels">C'.</param>
@@ -24,18 +22,12 @@ public sealed class QuantizedConv2d : QuantizedLayer
         long inChannels, long outChannels, (long Height, long Width) kernel, (long Height, long Width) stride,
         (long Height, long Width) padding, long groups, bool bias, WeightQuantizer weights, ActivationQuantizer activations,
         (long Height, long Width)? dilation = null)
-        : base(nameof(QuantizedConv2d), [outChannels, inChannels / groups, kernel.Height, kernel.Width], bias, weights, activations)
-    {
-        this.stride = [stride.Height, stride.Width];
-        this.padding = [padding.Height, padding.Width];
-        this.dilation = dilation is { } gap ? [gap.Height, gap.Width] : [1, 1];
-        Groups = groups;
-    }
+        : base(nameof(QuantizedConv2d), [outChannels, inChannels / groups, kernel.Height, kernel.Width], bias, weights, activations) =>
+        filters = new(stride, padding, dilation, groups);
 
     /// <summary>Groups the channels are split into.</summary>
-    public long Groups { get; }
+    public long Groups => filters.Groups;
 
     /// <inheritdoc />
-    protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
-        Conv2dForms.Apply(input, weight, bias, stride, padding, dilation, Groups);
+    protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => filters.Apply(input, weight, bias);
 }
