@@ -34,6 +34,8 @@ internal static class CommandTree
             new TrainCommand(tool),
             new EvaluateCommand(tool),
             new ReportCommand(tool),
+            new PackCommand(tool),
+            new PredictCommand(tool),
             new ExportCommand(tool),
             new ImportCommand(tool),
             new DoctorCommand(tool),
