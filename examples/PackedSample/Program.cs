@@ -10,7 +10,6 @@ try
 {
     using var ensemble = PackedEnsemble.Load(path, new() { Threads = 1 });
     var model = ensemble.Model;
-    string[]? names = model.Metadata.TryGetValue("class_names", out var lines) ? lines.Split('\n') : null;
     Span<int> classes = stackalloc int[1];
     foreach (var file in args[1..])
     {
@@ -18,7 +17,7 @@ try
         if ((image.Channels, image.Height, image.Width) != (model.Input.Channels, model.Input.Height, model.Input.Width))
             throw new InvalidDataException($"{file} has {image.Channels} x {image.Height} x {image.Width} values, and {model.Name} takes {model.Input.Channels} x {model.Input.Height} x {model.Input.Width}.");
         ensemble.Predict(image.Pixels, classes);
-        Console.WriteLine($"{file}: {(names is null ? classes[0].ToString() : names[classes[0]])}");
+        Console.WriteLine($"{file}: {model.ClassNames?[classes[0]] ?? $"class {classes[0]}"}");
     }
     return 0;
 }

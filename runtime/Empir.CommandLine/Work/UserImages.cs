@@ -16,6 +16,8 @@ internal static class UserImages
     public static byte[] Read(Tool tool, EnsembleSpec spec, IReadOnlyList<string> files, (int Channels, int Height, int Width) shape)
     {
         var source = Source(tool, spec) ?? throw new UserErrorException($"{spec.Card.SpecFile}: there is no dataset '{spec.Training.Dataset}', whose preprocessing would be used.");
+        if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
+            throw new UserErrorException($"{missing}: {(Directory.Exists(missing) ? "a folder, not an image; name its files, such as with *.png" : "not there")}.");
         return [.. files.SelectMany(file => source.ReadImage(file, shape))];
     }
 
