@@ -36,6 +36,8 @@ internal static class CommandTree
             new ReportCommand(tool),
             new PackCommand(tool),
             new PredictCommand(tool),
+            new BenchCommand(tool),
+            new BenchChildCommand(tool),
             new ExportCommand(tool),
             new ImportCommand(tool),
             new DoctorCommand(tool),
