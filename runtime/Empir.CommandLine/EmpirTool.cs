@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using Empir.CommandLine.Commands;
+using Empir.CommandLine.Measuring;
 using Empir.CommandLine.Parsing;
 using Empir.Data;
 using Empir.Specs;
@@ -9,7 +10,7 @@ using Empir.Specs;
 namespace Empir.CommandLine;
 
 /// <summary>
-/// A command line over an application's ensembles: list, describe, data, train, evaluate, report, export, import, doctor, and everything in one go when
+/// A command line over an application's ensembles: list, describe, data, train, evaluate, report, pack, predict, bench, export, import, doctor, and everything in one go when
 /// nothing is asked for.
 /// </summary>
 /// <example>
@@ -41,6 +42,7 @@ public static class EmpirTool
             Commands = commands ?? (_ => []),
             Out = Console.Out,
             Error = Console.Error,
+            Self = SelfProcess.Command,
         };
         return await RunAsync(tool, args, interruption.Token).ConfigureAwait(false);
     }

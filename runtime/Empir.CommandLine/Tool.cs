@@ -28,6 +28,9 @@ public sealed record Tool
     /// <summary>Progress and mistakes.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>How this program is started, with the arguments before its own; null where the tool is a part of another one.</summary>
+    internal IReadOnlyList<string>? Self { get; init; }
+
     /// <summary>
     /// Runs a command on behalf of another. Its results go where progress goes, since standard output is the caller's; so does
     /// its mistake, if there is one.

@@ -14,10 +14,13 @@ switch (args.Where(argument => !named.Any(report => report.Name == argument)).To
         foreach (var report in reports)
             report.WriteInto(path);
         return 0;
+    case [BenchChild.Word, var name, var folder, var job]:
+        BenchChild.Run(PackedBenchmark.Specs.First(spec => spec.Name == name), new(folder), job, Console.In, Console.Out);
+        return 0;
     case [AllocatorBenchmark.ChildArgument]:
         AllocatorBenchmark.RunChild();
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [generator] [--write docs/results.md]]");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [packed] [generator] [--write docs/results.md]]");
         return 2;
 }

@@ -2,7 +2,7 @@ namespace Empir.CommandLine.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] Commands = ["run", "list", "describe", "data", "train", "evaluate", "report", "export", "import", "doctor"];
+    private static readonly string[] Commands = ["run", "list", "describe", "data", "train", "evaluate", "report", "pack", "predict", "bench", "export", "import", "doctor"];
 
     public static TheoryData<string> AllCommands => [.. Commands];
 

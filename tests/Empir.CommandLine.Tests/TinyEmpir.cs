@@ -43,7 +43,7 @@ internal static class TinyCards
     private static ClassifierCard Card(string precision, int weights, int activations, long bytes) => new(
         "Tiny", precision, "pytorch", new(1, 4, 4, 0, 1), 3,
         [
-            new("hidden", "conv2d", "in_channels=1 out_channels=4 kernel_size=4x4 stride=1x1 padding=0,0,0,0 groups=1", [4, 1, 1], weights, activations, 64, 64, bytes),
+            new("hidden", "conv2d", "in_channels=1 out_channels=4 kernel_size=4x4 stride=1x1 padding=0,0,0,0 groups=1 bias=false", [4, 1, 1], weights, activations, 64, 64, bytes),
             new("", "relu", "", [4, 1, 1], 0, 0, 0, 0, 0),
             new("", "flatten", "", [4], 0, 0, 0, 0, 0),
             new("logits", "linear", "in_features=4 out_features=3", [3], 32, 32, 12, 12, 48),

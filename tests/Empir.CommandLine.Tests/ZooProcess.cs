@@ -5,9 +5,12 @@ namespace Empir.CommandLine.Tests;
 /// <summary>The console app in a process of its own, as a user starts it.</summary>
 internal static class ZooProcess
 {
-    public static async Task<ToolRun> Run(string arguments, params (string Name, string Value)[] environment)
+    public static Task<ToolRun> Run(string arguments, params (string Name, string Value)[] environment) => Run("zoo", arguments, environment);
+
+    /// <summary>Another of the example programs.</summary>
+    public static async Task<ToolRun> Run(string program, string arguments, (string Name, string Value)[] environment)
     {
-        var start = Start(arguments);
+        var start = Start(arguments, program);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -33,7 +36,8 @@ internal static class ZooProcess
         await Task.WhenAll(output, error);
     }
 
-    private static ProcessStartInfo Start(string arguments) => new("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "zoo.dll")}\" {arguments}")
+    private static ProcessStartInfo Start(string arguments, string program = "zoo") =>
+        new("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, $"{program}.dll")}\" {arguments}")
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

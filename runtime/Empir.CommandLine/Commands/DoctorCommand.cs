@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Empir.CommandLine.Parsing;
 using Empir.CommandLine.Rendering;
+using Empir.CommandLine.Work;
 using Empir.Native;
 
 namespace Empir.CommandLine.Commands;
@@ -9,17 +10,24 @@ namespace Empir.CommandLine.Commands;
 internal sealed class DoctorCommand : ToolCommand
 {
     private readonly Tool tool;
+    private readonly EnsembleArgument name;
+    private readonly OutputOption output = new();
     private readonly DeviceOptions device = new();
     private readonly JsonOption json = new("the findings");
 
     public DoctorCommand(Tool tool) : base(
         "doctor",
-        "Show what libtorch and which devices are in use.",
-        "And why these, and what was done to make them work. Where they do not work it fails, with the reason and the remedy.",
+        "Show what libtorch, which devices and which packed kernels are in use.",
+        "And why these, what was done to make them work, and whether libtorch's own convolution is right on this processor. With NAME, the kernels are those of the layers of "
+        + "OUTPUT/NAME.empirpack. Where something does not work it fails, with the reason and the remedy.",
         "doctor",
+        $"doctor {tool.Main?.Name}",
         "doctor --device cuda")
     {
         this.tool = tool;
+        name = EnsembleArgument.Optional(tool, "The ensemble whose pack's kernels to show; layers of the usual kinds if left out.");
+        Arguments.Add(name);
+        output.AddTo(this);
         device.AddTo(this);
         Options.Add(json);
     }
@@ -28,11 +36,17 @@ internal sealed class DoctorCommand : ToolCommand
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var screen = new Screen(tool, parsed.GetValue(json));
+        var kernels = KernelFindings.Of(tool, parsed.GetValue(name) is { } spec ? (spec, output.Read(parsed, spec).Pack(spec.Name)) : null);
         var report = NativeLibraries.Report;
+        List<(string, string)> lines = [.. report.Lines];
         if (report.Failure is null)
+        {
             device.Read(parsed).Start();
-        screen.Show(DoctorPage.Of(report));
-        screen.Give(() => DoctorPage.Json(report));
-        return report.Failure is null ? ExitCode.Done : ExitCode.Failed;
+            lines.Add(("convolution", ConvolutionCheck.Run()));
+        }
+        lines.AddRange(kernels.Lines);
+        screen.Show(DoctorPage.Of(lines));
+        screen.Give(() => DoctorPage.Json(lines));
+        return report.Failure is null && kernels.Works ? ExitCode.Done : ExitCode.Failed;
     }
 }

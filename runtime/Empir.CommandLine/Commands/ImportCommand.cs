@@ -44,7 +44,7 @@ internal sealed class ImportCommand : ToolCommand
     {
         var spec = parsed.GetRequiredValue(name);
         var path = parsed.GetRequiredValue(file);
-        var packed = Path.GetExtension(path) == ".empirpack" ? Checked.Pack(path) : null;
+        var packed = Path.GetExtension(path) == ".empirpack" ? PackFile.Read(path, tool, spec) : null;
         int[] places = packed is null ? [member.ReadRequired(parsed, spec)]
             : member.Read(parsed, spec) is { } one ? [one] : [.. Enumerable.Range(0, spec.Card.Members.Count)];
         var screen = new Screen(tool, parsed.GetValue(json));

@@ -13,7 +13,7 @@ internal sealed class DeviceOptions
         DefaultValueFactory = _ => "cpu",
     };
 
-    private readonly Option<int?> threads = Parsers.Count("--threads", "Processor threads of libtorch. [default: libtorch's own choice]", maximum: 1024);
+    private readonly Option<int?> threads = Parsers.Count("--threads", "Processor threads. [default: libtorch's own choice; of a packed ensemble, one per processor]", maximum: 1024);
 
     public void AddTo(Command command)
     {

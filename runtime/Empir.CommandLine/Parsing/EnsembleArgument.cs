@@ -15,8 +15,9 @@ internal sealed class EnsembleArgument : Argument<EnsembleSpec>
 
     public static EnsembleArgument Required(Tool tool) => new(tool, $"The ensemble; '{tool.Name} list' shows them.");
 
-    public static EnsembleArgument Optional(Tool tool) =>
-        new(tool, $"The ensemble; {tool.Main?.Name ?? "none"} if left out.") { Arity = ArgumentArity.ZeroOrOne };
+    public static EnsembleArgument Optional(Tool tool) => Optional(tool, $"The ensemble; {tool.Main?.Name ?? "none"} if left out.");
+
+    public static EnsembleArgument Optional(Tool tool, string description) => new(tool, description) { Arity = ArgumentArity.ZeroOrOne };
 
     private static EnsembleSpec? Find(Tool tool, ArgumentResult result)
     {

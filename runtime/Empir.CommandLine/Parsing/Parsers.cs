@@ -23,6 +23,13 @@ internal static class Parsers
             maximum == int.MaxValue ? "a whole number of at least 1" : $"a whole number from 1 to {maximum}"),
     };
 
+    public static Option<int[]?> Counts(string name, string description, int maximum = int.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N,N",
+        CustomParser = result => Counts(result, maximum),
+    };
+
     public static Option<double?> Number(string name, string description, Func<double, bool> isValid, string wanted) => new(name)
     {
         Description = description,
@@ -36,6 +43,16 @@ internal static class Parsers
         HelpName = "N",
         CustomParser = result => Number<long>(result, value => value >= 0, "a whole number from 0 on") ?? 0,
     };
+
+    private static int[]? Counts(ArgumentResult result, int maximum)
+    {
+        var text = result.Tokens[^1].Value;
+        var numbers = text.Split(',').Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
+        if (numbers.All(number => number >= 1 && number <= maximum))
+            return [.. numbers.Distinct()];
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} {text}: this has to be whole numbers of at least 1{(maximum == int.MaxValue ? "" : $" and at most {maximum}")}, with commas between them.");
+        return null;
+    }
 
     private static string? Folder(ArgumentResult result)
     {

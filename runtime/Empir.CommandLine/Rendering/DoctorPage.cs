@@ -1,20 +1,19 @@
 using Empir.Formats;
-using Empir.Native;
 using Spectre.Console;
 
 namespace Empir.CommandLine.Rendering;
 
-/// <summary>What was found, chosen and done to run libtorch.</summary>
+/// <summary>What was found, chosen and done to run libtorch and packed ensembles.</summary>
 internal static class DoctorPage
 {
-    public static Grid Of(NativeReport report)
+    public static Grid Of(IEnumerable<(string Subject, string Facts)> lines)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        foreach (var (subject, facts) in report.Lines)
+        foreach (var (subject, facts) in lines)
             grid.AddRow(new Text(subject), new Text(facts));
         return grid;
     }
 
-    public static string Json(NativeReport report) =>
-        MachineJson.Of(report.Lines.ToDictionary(line => line.Subject.Replace(' ', '_'), line => line.Facts));
+    public static string Json(IEnumerable<(string Subject, string Facts)> lines) =>
+        MachineJson.Of(lines.ToDictionary(line => line.Subject.Replace(' ', '_'), line => line.Facts));
 }

@@ -13,6 +13,9 @@ public sealed record OutputFolder(string Folder)
     /// <summary>The same for people.</summary>
     public string Report => Path.Combine(Folder, "report.html");
 
+    /// <summary>A packed ensemble.</summary>
+    public string Pack(string ensemble) => Path.Combine(Folder, $"{ensemble}.empirpack");
+
     /// <summary>A trained member.</summary>
     public string Checkpoint(string member) => Path.Combine(Folder, $"{member}.safetensors");
 

@@ -23,6 +23,17 @@ internal static class TrainedMembers
                 $"{checkpoint}: not there. Train first with '{tool.Name} train {spec.Name}', or name the checkpoints' folder with --output.");
     }
 
+    /// <summary>Reads every member's weights, however they were trained: for whoever only predicts with them.</summary>
+    /// <exception cref="UserErrorException">A checkpoint is not there, damaged, or of another network.</exception>
+    public static void LoadWeights(Tool tool, EnsembleSpec spec, OutputFolder output, Ensemble ensemble)
+    {
+        foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
+        {
+            CheckPresence(output.Checkpoint(card.Name), tool, spec);
+            Checkpoint.ReadWeights(output.Checkpoint(card.Name), member);
+        }
+    }
+
     /// <summary>Reads every member's weights, and says which were not trained here.</summary>
     /// <exception cref="UserErrorException">A checkpoint is damaged, or was trained in another way than asked for.</exception>
     public static void Load(Workplace place, Screen screen, Ensemble ensemble, TrainingSettings settings, ImageDataset images)

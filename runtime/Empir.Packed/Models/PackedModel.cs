@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Empir.Packed;
 
 /// <summary>A packed ensemble as data: what an <c>.empirpack</c> file holds.</summary>
@@ -9,7 +11,16 @@ namespace Empir.Packed;
 /// <param name="Metadata">The writer's own strings, such as the spec's hash.</param>
 public sealed record PackedModel(
     string Name, PackedInput Input, int Classes, PackedFusion Fusion, IReadOnlyList<PackedMember> Members,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>Under which the metadata has the classes' names, one to a line.</summary>
+    public const string ClassNamesKey = "class_names";
+
+    /// <summary>The classes' names; null where the file does not say them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? ClassNames =>
+        Metadata.TryGetValue(ClassNamesKey, out var lines) && lines.Split('\n') is var names && names.Length == Classes ? names : null;
+}
 
 /// <summary>The images a network takes. Byte 0 is <paramref name="Minimum" /> and byte 255 <paramref name="Maximum" />.</summary>
 /// <param name="Channels">C.</param>

@@ -39,6 +39,16 @@ public abstract class DatasetSource
     /// <exception cref="UserErrorException">A file is missing or damaged; the message names it and says what to do.</exception>
     public abstract DatasetSplit Load(DatasetLocation where);
 
+    /// <summary>
+    /// A JPEG or PNG file of the user's as the dataset's own images are; without a preprocessing of its own, it has to have a
+    /// network's size already, and no colours where the network takes none. Loads no libtorch.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">Channels, height and width of the images a network takes.</param>
+    /// <returns>Bytes, [C, H, W].</returns>
+    /// <exception cref="UserErrorException">The file is missing, no whole image, or not such a one.</exception>
+    public virtual byte[] ReadImage(string path, (int Channels, int Height, int Width) shape) => ImageFile.ReadExactly(path, shape);
+
     /// <summary>The folder that has one of its files.</summary>
     /// <param name="where">Where to look.</param>
     /// <exception cref="MissingDataException">None has.</exception>

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Empir.Data;
 
-/// <summary>One JPEG or PNG as a network's input: red, green, blue; short side scaled, centre cut out.</summary>
+/// <summary>One JPEG or PNG as a network's input, plane by plane: as large as it is, or short side scaled and centre cut out.</summary>
 internal static class ImageFile
 {
     // Larger than any photograph; a file of a few bytes may claim more.
@@ -19,7 +19,38 @@ internal static class ImageFile
     /// <param name="crop">Sides of the result, pixels; at most <paramref name="resize" />.</param>
     /// <returns>Bytes, [3, crop, crop].</returns>
     /// <exception cref="UserErrorException">The file is missing or is no whole image.</exception>
-    public static byte[] Read(string path, int resize, int crop) =>
+    public static byte[] Read(string path, int resize, int crop)
+    {
+        var (pixels, width, height) = Decode(path);
+        return ScaledCentre(pixels, width, height, resize, crop);
+    }
+
+    /// <summary>Reads one image that has a network's size already. Transparency is ignored.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">Channels, 1 or 3, height and width.</param>
+    /// <returns>Bytes, [C, H, W].</returns>
+    /// <exception cref="UserErrorException">The file is missing, no whole image, of another size, or in colour where one channel is wanted.</exception>
+    public static byte[] ReadExactly(string path, (int Channels, int Height, int Width) shape)
+    {
+        var (channels, height, width) = shape;
+        if (channels is not (1 or 3))
+            throw new UserErrorException($"{path}: an image file has 1 or 3 channels, and the network takes {channels}.");
+        var (pixels, foundWidth, foundHeight) = Decode(path);
+        if ((foundWidth, foundHeight) != (width, height))
+            throw new UserErrorException($"{path} has {foundWidth} x {foundHeight} pixels, and the network takes {width} x {height}; scale or cut it as the dataset's images were.");
+        var result = new byte[channels * height * width];
+        for (var i = 0; i < height * width; i++)
+        {
+            var (red, green, blue) = (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2]);
+            if (channels == 1 && (red != green || green != blue))
+                throw new UserErrorException($"{path} is in colour, and the network takes grey images; convert it first.");
+            for (var channel = 0; channel < channels; channel++)
+                result[(channel * height * width) + i] = pixels[(4 * i) + channel];
+        }
+        return result;
+    }
+
+    private static (byte[] Pixels, int Width, int Height) Decode(string path) =>
         DatasetFile.Read(path, () => File.OpenRead(path), stream =>
         {
             using var codec = SKCodec.Create(stream, out var opened);
@@ -32,7 +63,7 @@ internal static class ImageFile
             var result = Decode(codec, width, height, pixels);
             if (result != SKCodecResult.Success)
                 throw new CorruptFileException(path, result == SKCodecResult.IncompleteInput ? "it is cut off" : $"its pixels cannot be read ({result})");
-            return ScaledCentre(pixels, width, height, resize, crop);
+            return (pixels, width, height);
         });
 
     private static unsafe SKCodecResult Decode(SKCodec codec, int width, int height, byte[] pixels)

@@ -46,6 +46,11 @@ public sealed class ImageFolderDataset(string name, int resize = 256, int crop =
         }
     }
 
+    /// <inheritdoc />
+    public override byte[] ReadImage(string path, (int Channels, int Height, int Width) shape) => shape == (3, size.Crop, size.Crop)
+        ? ImageFile.Read(path, size.Resize, size.Crop)
+        : base.ReadImage(path, shape);
+
     private static string[] ReadClasses(string folder)
     {
         var file = Path.Combine(folder, ClassesFile);

@@ -9,18 +9,22 @@ public static class Packer
 {
     /// <summary>Packs an ensemble: quantised weights as bit-planes, all else in full precision.</summary>
     /// <param name="ensemble">The ensemble, trained, on any device.</param>
+    /// <param name="classNames">The classes' names, which <see cref="PackedModel.ClassNames" /> gives back; null where nobody knows them.</param>
     /// <exception cref="UserErrorException">A layer has no packed form; the message names it.</exception>
-    public static PackedModel Pack(Ensemble ensemble)
+    public static PackedModel Pack(Ensemble ensemble, IReadOnlyList<string>? classNames = null)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
         var input = ensemble.Card.Members[0].Network.Input;
+        var metadata = new Dictionary<string, string> { ["spec_file"] = ensemble.Card.SpecFile, ["spec_hash"] = ensemble.Card.SpecHash };
+        if (classNames is not null)
+            metadata[PackedModel.ClassNamesKey] = string.Join('\n', classNames);
         return new(
             ensemble.Card.Name,
             new(input.Channels, input.Height, input.Width, input.Minimum, input.Maximum),
             ensemble.Card.Members[0].Network.Classes,
             Fuse(ensemble),
             [.. ensemble.Card.Members.Zip(ensemble.Members, (card, member) => new PackedMember(card.Name, Layers(card.Name, member)))],
-            new Dictionary<string, string> { ["spec_file"] = ensemble.Card.SpecFile, ["spec_hash"] = ensemble.Card.SpecHash });
+            metadata);
     }
 
     /// <summary>The layers of one network.</summary>

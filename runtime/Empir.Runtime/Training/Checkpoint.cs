@@ -33,6 +33,21 @@ public static class Checkpoint
         Load(path, file.Tensors, member.state_dict());
     }
 
+    /// <summary>Reads a member's weights, however they were trained.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="member">A network of the same card, on any device.</param>
+    /// <exception cref="UserErrorException">The file is damaged, or of another network.</exception>
+    public static void ReadWeights(string path, Classifier member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        using var file = SafeTensors.Read(path);
+        var recipe = file.Metadata.GetValueOrDefault("recipe", "");
+        CheckRecipe(path, Format, file.Metadata, recipe);
+        if (!Recipe.IsOf(recipe, member.Card))
+            throw new UserErrorException($"{path}: a checkpoint of another network: layers or bits have changed since. Choose another --output, or train anew with --retrain.");
+        Load(path, file.Tensors, member.state_dict());
+    }
+
     /// <summary>Whether a member's weights were trained elsewhere and imported.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="UserErrorException">The file is not there or damaged.</exception>

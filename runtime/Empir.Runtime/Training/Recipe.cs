@@ -31,6 +31,11 @@ public static class Recipe
     /// <param name="recipe">The recipe in a checkpoint.</param>
     public static bool IsImported(string recipe) => recipe.StartsWith(ImportedMark, StringComparison.Ordinal);
 
+    /// <summary>Whether a recipe is of a network of these layers and bits, however it was trained.</summary>
+    /// <param name="recipe">The recipe in a checkpoint.</param>
+    /// <param name="network">The network.</param>
+    public static bool IsOf(string recipe, ClassifierCard network) => $"\n{recipe}\n".Contains($"\n{network.Canonical.ReplaceLineEndings("\n")}\n", StringComparison.Ordinal);
+
     /// <summary>Says where two recipes part, or null where they are equal.</summary>
     /// <param name="found">The recipe in a checkpoint.</param>
     /// <param name="wanted">The recipe of the spec.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Empir.Benchmarks;
+namespace Empir.CommandLine.Measuring;
 
 /// <summary>Times several things in turn, A B C A B C, so that a machine that changes speed changes it for all of them.</summary>
 internal static class Timing
@@ -9,18 +9,29 @@ internal static class Timing
     public static double[] Medians(int rounds, params Action[] actions) => [.. Rounds(rounds, 1, actions).Select(Median)];
 
     /// <summary>Seconds of each action in each of <paramref name="rounds" />, after rounds that are not counted.</summary>
-    public static double[][] Rounds(int rounds, int warmUp, params Action[] actions)
+    public static double[][] Rounds(int rounds, int warmUp, params Action[] actions) =>
+        Rounds(rounds, warmUp, [.. actions.Select(action => (Func<double>)(() => Seconds(action)))]);
+
+    /// <summary>The same of things that know their own seconds, such as another process.</summary>
+    public static double[][] Rounds(int rounds, int warmUp, params Func<double>[] measures)
     {
-        var seconds = actions.Select(_ => new double[rounds]).ToArray();
+        var seconds = measures.Select(_ => new double[rounds]).ToArray();
         for (var round = -warmUp; round < rounds; round++)
-            for (var i = 0; i < actions.Length; i++)
+            for (var i = 0; i < measures.Length; i++)
             {
-                var watch = Stopwatch.StartNew();
-                actions[i]();
+                var taken = measures[i]();
                 if (round >= 0)
-                    seconds[i][round] = watch.Elapsed.TotalSeconds;
+                    seconds[i][round] = taken;
             }
         return seconds;
+    }
+
+    /// <summary>Seconds of one action, once.</summary>
+    public static double Seconds(Action action)
+    {
+        var watch = Stopwatch.StartNew();
+        action();
+        return watch.Elapsed.TotalSeconds;
     }
 
     public static double Median(IReadOnlyCollection<double> values) => Quantile(values, 0.5);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Empir.Benchmarks;
+namespace Empir.CommandLine.Measuring;
 
 /// <summary>The most memory this process held at once, as Linux counts it; a count that can be started anew.</summary>
 internal static class PeakMemory
@@ -18,6 +18,9 @@ internal static class PeakMemory
         action();
         return Mebibytes("VmHWM:") - before;
     }
+
+    /// <summary>MiB resident at most since the process began; null where the system does not tell.</summary>
+    public static double? OfThisProcess => File.Exists(Status) ? Mebibytes("VmHWM:") : null;
 
     private static double Mebibytes(string key) =>
         double.Parse(File.ReadLines(Status).First(line => line.StartsWith(key, StringComparison.Ordinal))[key.Length..^2], CultureInfo.InvariantCulture) / 1024;

@@ -1,0 +1,201 @@
+using System.Globalization;
+using Empir.Attacks;
+using Empir.CommandLine.Work;
+using Empir.Ensembles;
+using Empir.Evaluation;
+using Empir.Packed;
+using Empir.Packing;
+using Empir.Specs;
+using Empir.Surfaces;
+using static TorchSharp.torch;
+
+namespace Empir.CommandLine.Measuring;
+
+/// <summary>
+/// Times a trained ensemble in TorchSharp and packed, in one run of alternating rounds, on real images. Everything works on the
+/// same floats and ends with classes.
+/// </summary>
+/// <param name="spec">The ensemble's spec.</param>
+/// <param name="ensemble">The ensemble, trained, on the processor.</param>
+/// <param name="request">What to measure.</param>
+/// <param name="self">How to start this program again; null leaves out what needs a process of its own.</param>
+internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest request, IReadOnlyList<string>? self)
+{
+    // An attack on more images takes longer than all the rest.
+    private const int MostAttacked = 200, AttackBatch = 100;
+
+    private readonly int full = ensemble.Members.ToList().FindIndex(member => member.Card.IsFullPrecision) is >= 0 and var place
+        ? place
+        : throw new UserErrorException($"{spec.Name} has no full-precision member to compare with.");
+
+    private readonly PackedModel model = Packer.Pack(ensemble);
+
+    private string FullName => model.Members[full].Name;
+
+    /// <summary>Measures.</summary>
+    /// <param name="images">Test images, [N, C, H, W].</param>
+    /// <param name="labels">Their classes, [N].</param>
+    /// <param name="say">Progress.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    public BenchResult Run(Tensor images, Tensor labels, Action<string> say, CancellationToken cancellation)
+    {
+        var machine = Machine.WithTorch();
+        var folder = self is null ? null : new BenchFolder(Directory.CreateTempSubdirectory("empir-bench-").FullName);
+        var threads = get_num_threads();
+        try
+        {
+            var (pixels, count) = (images.data<float>().ToArray(), (int)images.shape[0]);
+            folder?.Write(model, ensemble.Members[full], pixels);
+            using var child = folder is null ? null : new RoundsProcess(self!, spec, folder);
+            using var torchRun = new TorchRun(pixels, ensemble.Members[full].Card.Input);
+            say($"{spec.Name}: deciding {Words.Count(count)} images by TorchSharp and packed.");
+            var (mismatches, asked, kernels) = Compare(torchRun, pixels, count);
+            var measurements = new List<BenchMeasurement>();
+            foreach (var thread in request.Threads)
+                foreach (var batch in request.Batches)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    var size = BenchRequest.RoundImages(batch, count);
+                    say($"{spec.Name}: {thread} {(thread == 1 ? "thread" : "threads")}, batches of {batch}: {request.Rounds} rounds of {size} images.");
+                    measurements.Add(Measure(torchRun, child, pixels, thread, batch, size));
+                }
+            var (threadsOf, batchOf) = request.Headline;
+            var headline = measurements.First(one => (one.Threads, one.Batch) == (threadsOf, batchOf)).Ratios;
+            var low = model.Members.Where((_, member) => !ensemble.Members[member].Card.IsFullPrecision).Select(member => headline[BenchSystems.Packed(member.Name)]).ToArray();
+            return new()
+            {
+                Ensemble = spec.Name,
+                FullMember = FullName,
+                Headline = new(threadsOf, batchOf),
+                RatioAllMembers = headline[BenchSystems.AllMembers],
+                RatioLazy = headline[BenchSystems.Lazy],
+                SpeedupLowMember = low.Length > 0 ? 1 / low.Max() : null,
+                FileRatio = (double)PackedFile.ToBytes(model).Length / PackedFile.ToBytes(PackSizes.Alone(model, full)).Length,
+                Mismatches = mismatches,
+                Images = count,
+                Asked = asked,
+                Kernels = kernels,
+                KernelAsked = request.Kernel ?? new PackedOptions().Kernel,
+                Environment = machine,
+                Measurements = measurements,
+                PeakMemoryMib = folder is null ? null : Memory(folder, say),
+                UnderAttack = request.UnderAttack ? Attacked(images, labels, say, cancellation) : null,
+            };
+        }
+        finally
+        {
+            set_num_threads(threads);
+            if (folder is not null)
+                Directory.Delete(folder.Path, recursive: true);
+        }
+    }
+
+    private (int Mismatches, Dictionary<string, double> Asked, Dictionary<string, IReadOnlyDictionary<string, string>> Kernels) Compare(
+        TorchRun torchRun, float[] pixels, int count)
+    {
+        const int batch = 128;
+        set_num_threads(request.Threads.Max());
+        using var packed = PackFile.Prepare(model, request.Threads.Max(), request.Kernel);
+        var classes = new int[count];
+        var asked = packed.Predict(pixels, classes);
+        var wanted = torchRun.Decide(ensemble, count, batch);
+        return (
+            classes.Zip(wanted).Count(pair => pair.First != pair.Second),
+            model.Members.ToDictionary(member => member.Name, member => (double)asked.Members.First(one => one.Member == member.Name).Images / count),
+            packed.Layers.GroupBy(layer => layer.Member)
+                .ToDictionary(group => group.Key, group => (IReadOnlyDictionary<string, string>)group.ToDictionary(layer => layer.Layer, layer => layer.Kernel)));
+    }
+
+    private BenchMeasurement Measure(TorchRun torchRun, RoundsProcess? child, float[] pixels, int threads, int batch, int images)
+    {
+        set_num_threads(threads);
+        var packed = new List<(string Name, PackedEnsemble Ensemble)>();
+        try
+        {
+            foreach (var (place, member) in model.Members.Index())
+                packed.Add((BenchSystems.Packed(member.Name), PackFile.Prepare(PackSizes.Alone(model, place), threads, request.Kernel)));
+            packed.Add((BenchSystems.AllMembers, PackFile.Prepare(model, threads, request.Kernel, lazyVote: false)));
+            packed.Add((BenchSystems.Lazy, PackFile.Prepare(model, threads, request.Kernel)));
+            List<(string Name, Func<double> Seconds)> systems =
+                [(BenchSystems.TorchFull, () => Timing.Seconds(() => torchRun.Member(ensemble.Members[full], images, batch)))];
+            if (child is not null)
+                systems.Add((BenchSystems.TorchFullDefaultMalloc, () => child.Round(threads, batch, images)));
+            systems.AddRange(packed.Select(one => (one.Name, (Func<double>)(() => Timing.Seconds(() => Predict(one.Ensemble, pixels, images, batch))))));
+            systems.Add((BenchSystems.TorchEnsemble, () => Timing.Seconds(() => torchRun.Decide(ensemble, images, batch))));
+            var medians = Timing.Rounds(request.Rounds, 1, [.. systems.Select(system => system.Seconds)]).Select(Timing.Median).ToArray();
+            return new(
+                threads, batch, images, request.Rounds,
+                systems.Index().ToDictionary(system => system.Item.Name, system => medians[system.Index] / images * 1e6),
+                systems.Index().ToDictionary(system => system.Item.Name, system => medians[system.Index] / medians[0]));
+        }
+        finally
+        {
+            foreach (var (_, one) in packed)
+                one.Dispose();
+        }
+    }
+
+    private static void Predict(PackedEnsemble packed, float[] pixels, int images, int batch)
+    {
+        var size = packed.Model.Input.Channels * packed.Model.Input.Height * packed.Model.Input.Width;
+        Span<int> classes = new int[batch];
+        for (var first = 0; first < images; first += batch)
+        {
+            var count = Math.Min(batch, images - first);
+            packed.Predict(pixels.AsSpan(first * size, count * size), classes[..count]);
+        }
+    }
+
+    private BenchMemory? Memory(BenchFolder folder, Action<string> say)
+    {
+        if (PeakMemory.OfThisProcess is null)
+            return null;
+        say($"{spec.Name}: peak memory of processes that predict.");
+        return new(Ask(BenchChild.PackedMemory), Ask(BenchChild.TorchMemory));
+
+        double Ask(string job)
+        {
+            using var process = SelfProcess.Start(self!, [BenchChild.Word, spec.Name, folder.Path, job]);
+            var answer = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0
+                ? double.Parse(answer, CultureInfo.InvariantCulture)
+                : throw new InvalidOperationException($"The process that measures {job} has failed.");
+        }
+    }
+
+    private BenchUnderAttack Attacked(Tensor images, Tensor labels, Action<string> say, CancellationToken cancellation)
+    {
+        var count = (int)Math.Min(images.shape[0], MostAttacked);
+        var (threads, batch) = request.Headline;
+        var attack = Protocol.WhiteBox(spec.Evaluation.Threat).Attacks.Last(one => one.Attack is Pgd);
+        var pixels = new List<float>();
+        var broken = 0;
+        set_num_threads(request.Threads.Max());
+        for (var first = 0; first < count; first += AttackBatch)
+        {
+            say($"{spec.Name}: PGD on images {first} to {Math.Min(first + AttackBatch, count) - 1}.");
+            using var scope = NewDisposeScope();
+            var size = Math.Min(AttackBatch, count - first);
+            using var result = attack.Attack.Run(
+                new MeanProbabilitiesSurface(ensemble), attack.Threat, images.narrow(0, first, size), labels.narrow(0, first, size),
+                indices: [.. Enumerable.Range(first, size)], cancellation: cancellation);
+            pixels.AddRange(result.Adversarial.cpu().contiguous().data<float>().ToArray());
+        }
+        float[] perturbed = [.. pixels];
+        using var torchRun = new TorchRun(perturbed, ensemble.Members[full].Card.Input);
+        using var packed = PackFile.Prepare(model, threads, request.Kernel);
+        var classes = new int[count];
+        var asked = packed.Predict(perturbed, classes);
+        var wanted = torchRun.Decide(ensemble, count, AttackBatch);
+        var truth = labels.narrow(0, 0, count).data<long>().ToArray();
+        for (var i = 0; i < count; i++)
+            broken += wanted[i] != truth[i] ? 1 : 0;
+        set_num_threads(threads);
+        var seconds = Timing.Medians(request.Rounds, () => torchRun.Member(ensemble.Members[full], count, batch), () => Predict(packed, perturbed, count, batch));
+        return new(
+            "PGD of white_box on the members' mean probabilities", attack.Threat.Epsilon, count, broken,
+            model.Members.ToDictionary(member => member.Name, member => (double)asked.Members.First(one => one.Member == member.Name).Images / count),
+            seconds[1] / seconds[0], classes.Zip(wanted).Count(pair => pair.First != pair.Second));
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Empir.CommandLine.Measuring;
+using Empir.Packing;
+using Empir.Training;
+using Zoo;
+
+namespace Empir.CommandLine.Tests;
+
+public sealed class BenchTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task OneRunMeasuresEverythingAndComparesDecisions()
+    {
+        await Run("train", "--epochs", "1");
+
+        var run = await Run("bench", "--images", "20", "--threads", "1,2", "--batch", "4", "--rounds", "2", "--under-attack", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        var json = JsonNode.Parse(run.Out)!;
+        Assert.Equal(0, (int)json["mismatches"]!);
+        Assert.Equal(20, (int)json["images"]!);
+        Assert.Equal((1, 4), ((int)json["headline"]!["threads"]!, (int)json["headline"]!["batch"]!));
+        Assert.Equal([1, 2], json["measurements"]!.AsArray().Select(one => (int)one!["threads"]!));
+        var headline = json["measurements"]![0]!;
+        Assert.Equal(1, (double)headline["ratios"]!["torch_full"]!);
+        Assert.Equal((double)json["ratio_lazy"]!, (double)headline["ratios"]!["packed_lazy"]!);
+        Assert.Equal(
+            (double)headline["microseconds_per_image"]!["packed_all_members"]! / (double)headline["microseconds_per_image"]!["torch_full"]!,
+            (double)json["ratio_all_members"]!, 1e-9);
+        Assert.True((double)json["speedup_low_member"]! > 0);
+        Assert.True((double)json["file_ratio"]! > 1);
+        Assert.NotEmpty((string)json["kernels"]!["low_a"]!["hidden"]!);
+        Assert.NotEmpty((string)json["environment"]!["processor"]!);
+        // Cheap members are always asked, the last one only about what is open.
+        Assert.Equal(1, json["asked"]!.AsObject().Max(member => (double)member.Value!));
+        Assert.Equal((20, 0), ((int)json["under_attack"]!["images"]!, (int)json["under_attack"]!["mismatches"]!));
+        Assert.Null(json["peak_memory_mib"]);
+    }
+
+    [Fact]
+    public async Task ThePageSaysTheHeadlineInWords()
+    {
+        await Run("train", "--epochs", "1");
+
+        var run = await Run("bench", "--images", "8", "--threads", "1", "--batch", "8", "--rounds", "1", "--kernel", "scalar");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("TinyEmpir at 1 thread and batches of 8:", run.Out);
+        Assert.Contains("No decision differs from TorchSharp's on 8 images.", run.Out);
+        Assert.Contains("conv-1x1-scalar", run.Out);
+    }
+
+    [Theory]
+    [InlineData("--threads 1,x", "--threads 1,x: this has to be whole numbers of at least 1 and at most 1024, with commas between them.")]
+    [InlineData("--batch 0", "--batch 0: this has to be whole numbers of at least 1, with commas between them.")]
+    [InlineData("--kernel mmx", "--kernel mmx: There is no kernel 'mmx'")]
+    [InlineData("--images 21", "--images 21: stripes has 20 images")]
+    public async Task MistakesAreOneLine(string options, string message)
+    {
+        await Run("train", "--epochs", "1");
+
+        var run = await Run("bench", [.. options.Split(' '), "--rounds", "1"]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"tiny: {message}", run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+    }
+
+    [Fact]
+    public async Task MembersThatAreNotTrainedAreNamed() =>
+        Assert.Contains("not there. Train first with 'tiny train TinyEmpir'", (await Run("bench")).Refusal());
+
+    [Fact]
+    public void AProcessOfItsOwnAnswersWithSecondsAndMemory()
+    {
+        using var ensemble = TinyEmpir.Spec.Create();
+        var place = new BenchFolder(folder.Path);
+        place.Write(Packer.Pack(ensemble), ensemble.Members[2], new float[16 * 10]);
+
+        var rounds = Answers(BenchChild.Rounds, "1 4 10\n2 1 10\n");
+        var memory = Answers(BenchChild.PackedMemory, "");
+
+        Assert.Equal(2, rounds.Length);
+        Assert.All(rounds, seconds => Assert.True(seconds > 0));
+        Assert.True(Assert.Single(memory) >= 0);
+
+        double[] Answers(string job, string orders)
+        {
+            using var answers = new StringWriter();
+            BenchChild.Run(TinyEmpir.Spec, place, job, new StringReader(orders), answers);
+            return [.. answers.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+        }
+    }
+
+    [Fact]
+    public async Task AProgramMeasuresItsOwnMemoryWithoutAndWithTorchSharp()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using (var ensemble = new FashionEmpir())
+            foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
+                Checkpoint.Write(folder[$"{card.Name}.safetensors"], member, Recipe.Imported(card, "0"), ensemble.Card.SpecHash);
+
+        var run = await ZooProcess.Run($"bench FashionEmpir --images 4 --threads 1 --batch 4 --rounds 1 --json --output \"{folder.Path}\"");
+
+        Assert.Equal(0, run.ExitCode);
+        var json = JsonNode.Parse(run.Out)!;
+        Assert.InRange((double)json["peak_memory_mib"]!["packed"]!, 1, (double)json["peak_memory_mib"]!["torch_full"]!);
+        Assert.True((double)json["measurements"]![0]!["ratios"]!["torch_full_default_malloc"]! > 0);
+        Assert.Equal(0, (int)json["mismatches"]!);
+    }
+
+    [Fact]
+    public async Task DoctorNamesTheKernelsAndJudgesLibtorchsConvolution()
+    {
+        await Run("train", "--epochs", "1");
+        await Run("pack");
+
+        var layers = JsonNode.Parse((await Run("doctor", "--json")).Out)!;
+        var kinds = JsonNode.Parse((await ToolRun.Of("doctor", "--json")).Out)!;
+
+        Assert.Contains("conv-1x1-scalar", (string)layers["packed_kernels"]!);
+        Assert.NotEmpty((string)layers["low_a,_low_b:_hidden"]!);
+        Assert.NotEmpty((string)kinds["w2_a4_convolution"]!);
+        Assert.Matches("agree with double precision|libtorch's own convolution is wrong here", (string)kinds["convolution"]!);
+        File.Delete(folder["TinyEmpir.empirpack"]);
+        Assert.Contains("Write it with 'tiny pack TinyEmpir'", (await Run("doctor")).Refusal());
+    }
+
+    private Task<ToolRun> Run(string command, params string[] more) => ToolRun.Of([command, "TinyEmpir", .. more, "--output", folder.Path]);
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Empir.CommandLine.Rendering;
+using Empir.CommandLine.Work;
+using Empir.Data;
+using Empir.Packed;
+using Empir.Packing;
+
+namespace Empir.CommandLine.Tests;
+
+public sealed class PackTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Pack => folder["TinyEmpir.empirpack"];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task ATrainedEnsembleIsPackedAndVerified()
+    {
+        await Run("train", "--epochs", "1");
+
+        var run = await Run("pack", "--verify", "--images", "20", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"Written: {Pack}", run.Error);
+        var json = JsonNode.Parse(run.Out)!;
+        Assert.Equal(new FileInfo(Pack).Length, (long)json["file_bytes"]!);
+        Assert.Equal("full", (string?)json["full_member"]);
+        Assert.Equal((double)json["file_bytes"]! / (double)json["full_member_file_bytes"]!, (double)json["file_ratio"]!);
+        Assert.Equal((20, 0), ((int)json["verified"]!["images"]!, (int)json["verified"]!["mismatches"]!));
+        var hidden = json["members"]![0]!["layers"]![0]!;
+        // 64 weights of 2 bits and a scale of 8 bytes.
+        Assert.Equal((2, 4, 24), ((int)hidden["weight_bits"]!, (int)hidden["activation_bits"]!, (int)hidden["bytes"]!));
+        Assert.Equal(["rows", "columns", "plain"], PackedFile.Read(Pack).ClassNames!);
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ThePageShowsBitsAndBytes()
+    {
+        await Run("train", "--epochs", "1");
+
+        var run = await Run("pack", "--verify");
+
+        Assert.Contains("w2 a4", run.Out);
+        Assert.Contains("times the bytes of full packed alone", run.Out);
+        Assert.Contains("Verified: 20 of 20 images are decided as by TorchSharp.", run.Out);
+    }
+
+    [Fact]
+    public void AnotherEnsemblesPackIsFoundOut()
+    {
+        using var ensemble = TinyEmpir.Spec.Create();
+        using var other = TinyEmpir.Spec.Create();
+        using (TorchSharp.torch.no_grad())
+            foreach (var parameter in other.Members.SelectMany(member => member.parameters()))
+                parameter.neg_();
+        using var packed = new PackedEnsemble(Packer.Pack(other));
+        using var data = new Stripes().Load(new DatasetLocation());
+
+        var verified = PackVerification.Of(ensemble, packed, data.Test, 20, CancellationToken.None);
+
+        Assert.InRange(verified.Mismatches, 1, 20);
+        Assert.Equal(Math.Min(verified.Mismatches, 10), verified.First.Count);
+        Assert.Contains($"{verified.Mismatches} of 20 images are decided otherwise", PackTable.Verdict(verified, hasBatchNorm: false));
+        Assert.Contains("there should be none", PackTable.Verdict(verified, hasBatchNorm: false));
+        Assert.Contains("With batch norm", PackTable.Verdict(verified, hasBatchNorm: true));
+    }
+
+    [Fact]
+    public async Task AMemberThatIsNotTrainedIsNamed()
+    {
+        Assert.StartsWith($"tiny: {folder["low_a.safetensors"]}: not there. Train first with 'tiny train TinyEmpir'", (await Run("pack")).Refusal());
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task ACheckpointOfAnotherNetworkIsRefused()
+    {
+        await Run("train", "--epochs", "1");
+        // The same tensors, but other bits.
+        File.Copy(folder["full.safetensors"], folder["low_a.safetensors"], overwrite: true);
+
+        Assert.Contains($"{folder["low_a.safetensors"]}: a checkpoint of another network", (await Run("pack")).Refusal());
+        Assert.False(File.Exists(Pack));
+    }
+
+    [Fact]
+    public async Task ImagesAreForVerifyAlone()
+    {
+        Assert.Contains("Add --verify", (await Run("pack", "--images", "3")).Refusal());
+        await Run("train", "--epochs", "1");
+        Assert.Contains("--images 21: stripes has 20 images", (await Run("pack", "--verify", "--images", "21")).Refusal());
+    }
+
+    private Task<ToolRun> Run(string command, params string[] more) => ToolRun.Of([command, "TinyEmpir", .. more, "--output", folder.Path]);
+}
