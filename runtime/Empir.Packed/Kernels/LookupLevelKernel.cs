@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Empir.Packed.Kernels;
 
@@ -78,25 +79,16 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         prepared += Header;
         RunningSums.Make(input, inputBytes / sums.Step, sums.Step, sums.Used, (int*)running);
         var layout = Layout(sums);
-        var together = layout.AreNear ? TTable.Together : 1;
-        var places = stackalloc byte[TTable.Together * 16];
-        layout.Spread(TTable.Together, new Span<byte>(places, TTable.Together * 16));
-        var steps = inputBytes / sums.Step;
-        if (layout.Tables == 1)
+        var places = stackalloc byte[64];
+        layout.Spread(4, new Span<byte>(places, 64));
+        var steps = (int)(inputBytes / sums.Step);
+        if (layout.Tables == 1 && layout.Distance <= 16)
         {
-            for (; steps > 0; steps -= together, input += together * sums.Step, prepared += together * TTable.Bytes)
-                TTable.Build(input, places, (int)Math.Min(steps, together), prepared);
+            TTable.Build(input, places, layout.Distance, steps, prepared);
             return;
         }
-        for (; steps > 0; steps--, input += sums.Step)
-        {
-            for (var t = 0; t < layout.Tables; t += together)
-            {
-                var tables = Math.Min(layout.Tables - t, together);
-                TTable.Build(input + (t * TTable.Levels), places, tables, prepared);
-                prepared += tables * TTable.Bytes;
-            }
-        }
+        for (; steps > 0; steps--, input += sums.Step, prepared += layout.Tables * TTable.Bytes)
+            TTable.Build(input, places, layout.Distance, layout.Tables, prepared);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -139,9 +131,12 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
                 var weight = packed + ((((nint)v * sums.Rows) + (r * wide)) * groups * sizeof(V));
                 for (var p = 0; p < tiled; p += TilePixels)
                 {
-                    LookupTile<TVector, TTable, V>.Run(wide, deep, weight, prepared, windows + p, tableRows + r, height, groups, stride, tile);
+                    if (TTable.IsWide && Avx512Vbmi.IsSupported)
+                        VpermbTile.Run(wide, deep, weight, prepared, windows + p, tableRows + r, height, groups, stride, tile);
                     for (var w = 0; w < wide; w++)
                     {
+                        if (!TTable.IsWide || !Avx512Vbmi.IsSupported)
+                            LookupTile<TVector, TTable, V>.Run(weight + (w * sizeof(V)), wide * sizeof(V), prepared, windows + p, tableRows + r, height, groups, stride, tile + (w * sizeof(V)));
                         var (block, pair) = Math.DivRem(v + w, pairs);
                         Finish(tile + (w * sizeof(V)), wide * sizeof(V), r == 0 && pair == 0, sums.Weights.Multiplier << (2 * pair), constants + p, output + ((nint)p * outputStride) + (block * TileOutputs), outputStride);
                     }
