@@ -13,7 +13,7 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
     where TVector : struct, IByteVector<V> where TTable : struct, ILookupTable<V> where V : unmanaged
 {
     // What a tile reads for some rows stays in the first-level cache: so many groups of two vectors of indices.
-    private const int CachedGroups = 96;
+    private const int CachedGroups = 256;
     private const int Header = 64;
 
     private static int TilePixels => LookupTile.Pixels;
@@ -83,12 +83,9 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         layout.Spread(4, new Span<byte>(places, 64));
         var steps = (int)(inputBytes / sums.Step);
         if (layout.Tables == 1 && layout.Distance <= 16)
-        {
-            TTable.Build(input, places, layout.Distance, steps, prepared);
-            return;
-        }
-        for (; steps > 0; steps--, input += sums.Step, prepared += layout.Tables * TTable.Bytes)
-            TTable.Build(input, places, layout.Distance, layout.Tables, prepared);
+            TTable.Build(input, places, layout.Distance, steps, 1, 0, prepared);
+        else
+            TTable.Build(input, places, layout.Distance, layout.Tables, steps, sums.Step, prepared);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -110,15 +107,16 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
             stepRows[r] = rows[r] / step;
             tableRows[r] = stepRows[r] * scale;
         }
+        var reciprocal = 1.0 / step;
         var running = *(int**)prepared;
         prepared += Header;
         for (var p = 0; p < tiled; p++)
         {
             // Pixels beyond the last repeat it; nobody reads what they compute.
-            var at = offsets[Math.Min(p, pixels - 1)] / step;
-            windows[p] = at * scale;
-            constants[p] = sums.Weights.Offset * RunningSums.Total(running + at, stepRows, sums.Rows, sums.Run / step);
+            constants[p] = (int)((offsets[Math.Min(p, pixels - 1)] * reciprocal) + 0.5);
+            windows[p] = constants[p] * scale;
         }
+        RunningSums.Totals(running, constants, tiled, stepRows, sums.Rows, sums.Run / step, sums.Weights.Offset);
 
         var most = Math.Min(Rows(sums), Math.Max(CachedGroups / groups, 1));
         var deep = TTable.Levels * sums.Highest * 4 <= byte.MaxValue;

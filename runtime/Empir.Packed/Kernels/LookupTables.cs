@@ -24,13 +24,15 @@ internal unsafe interface ILookupTable<V> where V : unmanaged
     /// <summary>Bytes of a table.</summary>
     static abstract int Bytes { get; }
 
-    /// <summary>Makes tables.</summary>
+    /// <summary>Makes tables, several of each of some pixels.</summary>
     /// <param name="levels">Where the first one's levels begin; 64 bytes may be read from where each does.</param>
     /// <param name="places">Where from there the levels of the first four tables are, 16 bytes for each.</param>
     /// <param name="distance">Bytes from where one table's levels begin to where the next one's do, at most 16.</param>
-    /// <param name="tables">How many.</param>
+    /// <param name="tables">How many of a pixel.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    /// <param name="pixelBytes">Bytes from one pixel to the next.</param>
     /// <param name="table">The tables.</param>
-    static abstract void Build(byte* levels, byte* places, int distance, int tables, byte* table);
+    static abstract void Build(byte* levels, byte* places, int distance, int tables, int pixels, int pixelBytes, byte* table);
 
     /// <summary>One entry for each index.</summary>
     static abstract V Look(byte* table, V indices);
@@ -50,7 +52,7 @@ internal readonly unsafe struct PshufbTable : ILookupTable<Vector256<byte>>
     public static int Bytes => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Build(byte* levels, byte* places, int distance, int tables, byte* table) => TblTable.Build(levels, places, distance, tables, table);
+    public static void Build(byte* levels, byte* places, int distance, int tables, int pixels, int pixelBytes, byte* table) => TblTable.Build(levels, places, distance, tables, pixels, pixelBytes, table);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Look(byte* table, Vector256<byte> indices) =>
@@ -74,11 +76,11 @@ internal readonly unsafe struct VpermbTable : ILookupTable<Vector512<byte>>
 
     // Each 128 bits make the sums of one table's first four levels, and of the other two; the table adds each of these four.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Build(byte* levels, byte* places, int distance, int tables, byte* table)
+    public static void Build(byte* levels, byte* places, int distance, int tables, int pixels, int pixelBytes, byte* table)
     {
         if (!Avx512Vbmi.IsSupported)
         {
-            Define(levels, places, distance, tables, table);
+            Define(levels, places, distance, tables, pixels, pixelBytes, table);
             return;
         }
         var spread = Vector512.Load(places);
@@ -88,18 +90,22 @@ internal readonly unsafe struct VpermbTable : ILookupTable<Vector512<byte>>
         Vector512<byte> fifth = Each(patterns + 64), sixth = Each(patterns + 80);
         var quarters = Vector512.Load(patterns + 96);
         var (quarters1, quarters2, quarters3) = (quarters + Vector512.Create((byte)16), quarters + Vector512.Create((byte)32), quarters + Vector512.Create((byte)48));
-        for (; tables > 0; tables -= 4, levels += 4 * distance, table += 4 * 64)
+        for (; pixels > 0; pixels--, levels += pixelBytes, table += tables * 64)
         {
-            var six = Avx512Vbmi.PermuteVar64x8(Vector512.Load(levels), spread);
-            var low = (Avx512BW.Shuffle(six, first) + Avx512BW.Shuffle(six, second) + Avx512BW.Shuffle(six, third) + Avx512BW.Shuffle(six, fourth)).AsInt32();
-            var high = Avx512BW.Shuffle(six, fifth) + Avx512BW.Shuffle(six, sixth);
-            (Avx512F.Shuffle4x128(low, low, 0x00).AsByte() + Avx512Vbmi.PermuteVar64x8(high, quarters)).Store(table);
-            if (tables > 1)
-                (Avx512F.Shuffle4x128(low, low, 0x55).AsByte() + Avx512Vbmi.PermuteVar64x8(high, quarters1)).Store(table + 64);
-            if (tables > 2)
-                (Avx512F.Shuffle4x128(low, low, 0xAA).AsByte() + Avx512Vbmi.PermuteVar64x8(high, quarters2)).Store(table + 128);
-            if (tables > 3)
-                (Avx512F.Shuffle4x128(low, low, 0xFF).AsByte() + Avx512Vbmi.PermuteVar64x8(high, quarters3)).Store(table + 192);
+            for (var t = 0; t < tables; t += 4)
+            {
+                var six = Avx512Vbmi.PermuteVar64x8(Vector512.Load(levels + ((nint)t * distance)), spread);
+                var low = ((Avx512BW.Shuffle(six, first) + Avx512BW.Shuffle(six, second)) + (Avx512BW.Shuffle(six, third) + Avx512BW.Shuffle(six, fourth))).AsInt32();
+                var high = Avx512BW.Shuffle(six, fifth) + Avx512BW.Shuffle(six, sixth);
+                var to = table + ((nint)t * 64);
+                (Avx512F.Shuffle4x128(low, low, 0x00).AsByte() + Avx512Vbmi.PermuteVar64x8(high, quarters)).Store(to);
+                if (t + 1 < tables)
+                    (Avx512F.Shuffle4x128(low, low, 0x55).AsByte() + Avx512Vbmi.PermuteVar64x8(high, quarters1)).Store(to + 64);
+                if (t + 2 < tables)
+                    (Avx512F.Shuffle4x128(low, low, 0xAA).AsByte() + Avx512Vbmi.PermuteVar64x8(high, quarters2)).Store(to + 128);
+                if (t + 3 < tables)
+                    (Avx512F.Shuffle4x128(low, low, 0xFF).AsByte() + Avx512Vbmi.PermuteVar64x8(high, quarters3)).Store(to + 192);
+            }
         }
     }
 
@@ -123,15 +129,16 @@ internal readonly unsafe struct VpermbTable : ILookupTable<Vector512<byte>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Each(byte* pattern) => Avx512F.BroadcastVector128ToVector512((int*)pattern).AsByte();
 
-    private static void Define(byte* levels, byte* places, int distance, int tables, byte* table)
+    private static void Define(byte* levels, byte* places, int distance, int tables, int pixels, int pixelBytes, byte* table)
     {
-        for (var t = 0; t < tables; t++, levels += distance, table += 64)
+        for (var t = 0; t < pixels * tables; t++, table += 64)
         {
+            var from = levels + ((nint)(t / tables) * pixelBytes) + ((nint)(t % tables) * distance);
             for (var entry = 0; entry < 64; entry++)
             {
                 table[entry] = 0;
                 for (var i = 0; i < Levels; i++)
-                    table[entry] += (entry >> i & 1) != 0 && places[i] != 255 ? levels[places[i]] : (byte)0;
+                    table[entry] += (entry >> i & 1) != 0 && places[i] != 255 ? from[places[i]] : (byte)0;
             }
         }
     }
@@ -151,17 +158,20 @@ internal readonly unsafe struct TblTable : ILookupTable<Vector128<byte>>
     public static int Bytes => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Build(byte* levels, byte* places, int distance, int tables, byte* table)
+    public static void Build(byte* levels, byte* places, int distance, int tables, int pixels, int pixelBytes, byte* table)
     {
         const byte No = 255;
         var spread = Vector128.Load(places);
-        for (; tables > 0; tables--, levels += distance, table += 16)
+        for (; pixels > 0; pixels--, levels += pixelBytes)
         {
-            var four = Vector128.Shuffle(Vector128.Load(levels), spread);
-            (Vector128.Shuffle(four, Vector128.Create(No, 0, No, 0, No, 0, No, 0, No, 0, No, 0, No, 0, No, 0))
-                + Vector128.Shuffle(four, Vector128.Create(No, No, 1, 1, No, No, 1, 1, No, No, 1, 1, No, No, 1, 1))
-                + Vector128.Shuffle(four, Vector128.Create(No, No, No, No, 2, 2, 2, 2, No, No, No, No, 2, 2, 2, 2))
-                + Vector128.Shuffle(four, Vector128.Create(No, No, No, No, No, No, No, No, 3, 3, 3, 3, 3, 3, 3, 3))).Store(table);
+            for (var t = 0; t < tables; t++, table += 16)
+            {
+                var four = Vector128.Shuffle(Vector128.Load(levels + ((nint)t * distance)), spread);
+                (Vector128.Shuffle(four, Vector128.Create(No, 0, No, 0, No, 0, No, 0, No, 0, No, 0, No, 0, No, 0))
+                    + Vector128.Shuffle(four, Vector128.Create(No, No, 1, 1, No, No, 1, 1, No, No, 1, 1, No, No, 1, 1))
+                    + Vector128.Shuffle(four, Vector128.Create(No, No, No, No, 2, 2, 2, 2, No, No, No, No, 2, 2, 2, 2))
+                    + Vector128.Shuffle(four, Vector128.Create(No, No, No, No, No, No, No, No, 3, 3, 3, 3, 3, 3, 3, 3))).Store(table);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record SumTarget(Requantizer? Levels, FloatEpilogue? Values, Pla
 internal sealed unsafe class LevelStep : WindowStep
 {
     // What is prepared stays in the second-level cache.
-    private const int PreparedLimit = 384 * 1024;
+    private const int PreparedLimit = 576 * 1024;
 
     private readonly LevelKernel kernel;
     private readonly LevelSums sums;
@@ -65,25 +65,16 @@ internal sealed unsafe class LevelStep : WindowStep
     protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
         kernel.Run(sums, packed[group].Memory, images, chunk.Scratch + BandSumBytes, rows, offsets, count, (int*)band, BandStride);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Store(byte* band, int count, byte* images, int* places)
     {
-        var from = (int*)band;
-        var (channels, stride) = (Output.Channels, BandStride);
         if (target.Levels is { } levels)
-        {
-            for (var p = 0; p < count; p++, from += stride)
-                levels.Apply(from, channels, images + places[p]);
-        }
+            levels.Apply((int*)band, BandStride, count, images, places);
         else if (target.Values is { } values)
-        {
-            for (var p = 0; p < count; p++, from += stride)
-                values.Apply(from, channels, (float*)(images + places[p]));
-        }
+            values.Apply((int*)band, BandStride, count, images, places);
         else
         {
-            for (var p = 0; p < count; p++, from += stride)
-                Keep(from, channels, (int*)(images + places[p]));
+            for (var p = 0; p < count; p++)
+                Keep((int*)band + ((nint)p * BandStride), Output.Channels, (int*)(images + places[p]));
         }
     }
 
