@@ -28,10 +28,13 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         // Two tables' entries in a byte, a row's sums in 16 bits, rows of whole steps.
         sums.Highest * TTable.Levels * 2 <= byte.MaxValue && sums.Run % sums.Step == 0 && Rows(sums) > 0;
 
-    public override double Cycles(in LevelSums sums, int pixels)
+    public override double Cycles(in LevelSums sums, int pixels, long inputBytes)
     {
-        double tiles = Tiles.Round(pixels, TilePixels) / TilePixels * Vectors(sums);
-        return (tiles * ((8.0 * sums.Rows * Layout(sums).Groups) + 60)) + (pixels * (sums.Terms / 16.0));
+        var layout = Layout(sums);
+        var tiles = Tiles.Round(pixels, TilePixels) / TilePixels;
+        var parts = (sums.Rows + Part(sums) - 1) / Part(sums);
+        return ((double)tiles * Vectors(sums) * ((TTable.GroupCycles * sums.Rows * layout.Groups) + (60 * parts))) + (10.0 * pixels)
+            + (inputBytes / sums.Step * (3 + (TTable.BuildCycles * layout.Tables)));
     }
 
     public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, TileOutputs);
@@ -118,7 +121,7 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         }
         RunningSums.Totals(running, constants, tiled, stepRows, sums.Rows, sums.Run / step, sums.Weights.Offset);
 
-        var most = Math.Min(Rows(sums), Math.Max(CachedGroups / groups, 1));
+        var most = Part(sums);
         var deep = TTable.Levels * sums.Highest * 4 <= byte.MaxValue;
         for (var r = 0; r < sums.Rows; r += most)
         {
@@ -155,6 +158,9 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
                 TVector.Add(TVector.Load(tile), factor, output);
         }
     }
+
+    // Rows that are summed up at once.
+    private static int Part(in LevelSums sums) => Math.Min(Rows(sums), Math.Max(CachedGroups / Layout(sums).Groups, 1));
 
     private static long TableBytes(in LevelSums sums, long inputBytes) => inputBytes / sums.Step * Layout(sums).Tables * TTable.Bytes;
 

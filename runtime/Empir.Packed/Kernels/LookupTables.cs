@@ -18,6 +18,12 @@ internal unsafe interface ILookupTable<V> where V : unmanaged
     /// <summary>Whether there are registers for tiles of two vectors.</summary>
     static abstract bool IsWide { get; }
 
+    /// <summary>Cycles of a group, for a tile's pixels and one vector of indices.</summary>
+    static abstract double GroupCycles { get; }
+
+    /// <summary>Cycles in which a table is made.</summary>
+    static abstract double BuildCycles { get; }
+
     /// <summary>Levels of a table.</summary>
     static abstract int Levels { get; }
 
@@ -47,6 +53,10 @@ internal readonly unsafe struct PshufbTable : ILookupTable<Vector256<byte>>
 
     public static bool IsWide => false;
 
+    public static double GroupCycles => 5.9;
+
+    public static double BuildCycles => 3.6;
+
     public static int Levels => 4;
 
     public static int Bytes => 16;
@@ -69,6 +79,10 @@ internal readonly unsafe struct VpermbTable : ILookupTable<Vector512<byte>>
     public static bool IsSupported => Avx512Vbmi.IsSupported;
 
     public static bool IsWide => true;
+
+    public static double GroupCycles => 6.5;
+
+    public static double BuildCycles => 2.7;
 
     public static int Levels => 6;
 
@@ -152,6 +166,10 @@ internal readonly unsafe struct TblTable : ILookupTable<Vector128<byte>>
     public static bool IsSupported => AdvSimd.Arm64.IsSupported;
 
     public static bool IsWide => false;
+
+    public static double GroupCycles => 5.9;
+
+    public static double BuildCycles => 3.6;
 
     public static int Levels => 4;
 

@@ -29,12 +29,12 @@ internal sealed unsafe class LevelStep : WindowStep
     /// <param name="groups">Its groups of channels.</param>
     /// <param name="target">Where the sums go.</param>
     /// <param name="choose">Chooses the kernel.</param>
-    public LevelStep(Plane input, LowBitSums layer, PackedWindow window, int groups, SumTarget target, Func<LevelSums, LevelKernel> choose)
+    public LevelStep(Plane input, LowBitSums layer, PackedWindow window, int groups, SumTarget target, Func<LevelSums, long, LevelKernel> choose)
         : base(input, target.Target, layer.Layer.Output, window, groups)
     {
         this.target = target;
         sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, input.ChannelStride, input.Shape.Channels);
-        kernel = choose(sums);
+        kernel = choose(sums, ImageLevels);
         packed = new AlignedMemory[groups];
         for (var g = 0; g < groups; g++)
         {
@@ -43,9 +43,12 @@ internal sealed unsafe class LevelStep : WindowStep
         }
     }
 
+    // Levels of an image, its border aside.
+    private long ImageLevels => (long)Input.Shape.Height * Input.Shape.Width * Input.ChannelStride;
+
     public override string Kernel => kernel.Name;
 
-    public override double Cycles => kernel.Cycles(sums, Pixels) * Groups;
+    public override double Cycles => (kernel.Cycles(sums, Pixels, 0) * Groups) + kernel.Cycles(sums, 0, ImageLevels);
 
     public override long ScratchBytes => BandSumBytes + preparedBytes;
 
