@@ -18,7 +18,8 @@ public sealed unsafe class PackedEnsemble : IDisposable
     private readonly Network[] networks;
     private readonly int[] order;
     private readonly Vote vote;
-    private readonly Stack<Workspace[]> idle = new();
+    private readonly PackedStatistics[] alone;
+    private readonly Stack<Room> idle = new();
 
     /// <summary>Prepares an ensemble.</summary>
     /// <param name="model">The ensemble.</param>
@@ -36,6 +37,8 @@ public sealed unsafe class PackedEnsemble : IDisposable
         networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk))];
         order = [.. Enumerable.Range(0, networks.Length).OrderBy(member => networks[member].Cycles)];
         vote = Vote.Of(model);
+        // What one image can cost: so many members, cheapest first. A call with one image allocates nothing.
+        alone = [.. Enumerable.Range(0, networks.Length + 1).Select(asked => new PackedStatistics(1, [.. order.Select((member, place) => new PackedMemberRuns(networks[member].Name, place < asked ? 1 : 0))]))];
         Layers = [.. networks.SelectMany(network => network.Kernels)];
     }
 
@@ -96,8 +99,8 @@ public sealed unsafe class PackedEnsemble : IDisposable
     {
         lock (idle)
         {
-            foreach (var workspace in idle.SelectMany(workspaces => workspaces))
-                workspace.Dispose();
+            foreach (var room in idle)
+                room.Dispose();
             idle.Clear();
         }
     }
@@ -105,37 +108,59 @@ public sealed unsafe class PackedEnsemble : IDisposable
     private PackedStatistics Predict(byte* bytes, float* floats, int values, Span<int> classes)
     {
         var count = Images(values, classes.Length);
+        return count == 1 ? PredictOne(bytes, floats, classes) : PredictAll(bytes, floats, count, classes);
+    }
+
+    private PackedStatistics PredictOne(byte* bytes, float* floats, Span<int> result)
+    {
+        Span<int> runs = stackalloc int[networks.Length];
+        runs.Clear();
+        var room = Rent();
+        Predict(room, bytes, floats, 0, result, runs);
+        Return(room);
+        return alone[runs.Count(1)];
+    }
+
+    private PackedStatistics PredictAll(byte* bytes, float* floats, int count, Span<int> classes)
+    {
         var runs = new int[networks.Length];
         fixed (int* all = classes)
         {
             var result = all;
-            Share(count, (workspaces, first, size) => Predict(workspaces, bytes, floats, first, new Span<int>(result + first, size), runs));
+            Share(count, (room, first, size) =>
+            {
+                Span<int> own = stackalloc int[networks.Length];
+                own.Clear();
+                Predict(room, bytes, floats, first, new Span<int>(result + first, size), own);
+                for (var member = 0; member < own.Length; member++)
+                    Interlocked.Add(ref runs[member], own[member]);
+            });
         }
-        return new(count, [.. order.Select(member => new PackedMemberRuns(networks[member].Name, runs[member]))]);
+        return Statistics(count, runs);
     }
 
-    private void Predict(Workspace[] workspaces, byte* bytes, float* floats, int first, Span<int> result, int[] runs)
+    private void Predict(Room room, byte* bytes, float* floats, int first, Span<int> result, Span<int> runs)
     {
         var (members, classes) = (networks.Length, Model.Classes);
         // [images, members, classes]: what a vote needs lies together.
-        var logits = new float[result.Length * members * classes];
-        var some = new float[result.Length * classes];
+        var logits = room.Logits(result.Length * members * classes);
+        var some = room.Some(result.Length * classes);
+        var open = room.Open(result.Length);
         Span<bool> asked = stackalloc bool[members];
         asked.Clear();
-        var open = new int[result.Length];
         for (var i = 0; i < open.Length; i++)
             open[i] = first + i;
         var remaining = open.Length;
         foreach (var member in order)
         {
-            networks[member].Run(workspaces[member], bytes, floats, open.AsSpan(0, remaining), some);
-            Interlocked.Add(ref runs[member], remaining);
+            networks[member].Run(room.Workspaces[member], bytes, floats, open[..remaining], some);
+            runs[member] = remaining;
             asked[member] = true;
             var next = 0;
             for (var i = 0; i < remaining; i++)
             {
-                var own = logits.AsSpan((open[i] - first) * members * classes, members * classes);
-                some.AsSpan(i * classes, classes).CopyTo(own[(member * classes)..]);
+                var own = logits.Slice((open[i] - first) * members * classes, members * classes);
+                some.Slice(i * classes, classes).CopyTo(own[(member * classes)..]);
                 if ((options.LazyVote || member == order[^1]) && vote.IsDecided(own, asked))
                     result[open[i] - first] = vote.Decide(own, asked);
                 else
@@ -145,19 +170,22 @@ public sealed unsafe class PackedEnsemble : IDisposable
         }
     }
 
+    private PackedStatistics Statistics(int count, int[] runs) =>
+        new(count, [.. order.Select(member => new PackedMemberRuns(networks[member].Name, runs[member]))]);
+
     private void Logits(byte* bytes, float* floats, int values, Span<float> logits)
     {
         var count = Images(values, logits.Length / Model.Classes / networks.Length);
         fixed (float* all = logits)
         {
             var result = all;
-            Share(count, (workspaces, first, size) =>
+            Share(count, (room, first, size) =>
             {
                 int[] indices = [.. Enumerable.Range(first, size)];
                 for (var member = 0; member < networks.Length; member++)
                 {
                     var own = result + ((((long)member * count) + first) * Model.Classes);
-                    networks[member].Run(workspaces[member], bytes, floats, indices, new Span<float>(own, size * Model.Classes));
+                    networks[member].Run(room.Workspaces[member], bytes, floats, indices, new Span<float>(own, size * Model.Classes));
                 }
             });
         }
@@ -172,38 +200,38 @@ public sealed unsafe class PackedEnsemble : IDisposable
     }
 
     // Threads take turns of images; where one is enough, none is started.
-    private void Share(int count, Action<Workspace[], int, int> work)
+    private void Share(int count, Action<Room, int, int> work)
     {
         var size = Math.Clamp((count + options.Threads - 1) / options.Threads, 1, Turn);
         var turns = (count + size - 1) / size;
         if (turns <= 1 || options.Threads == 1)
         {
-            var workspaces = Rent();
+            var room = Rent();
             for (var turn = 0; turn < turns; turn++)
-                work(workspaces, turn * size, Math.Min(size, count - (turn * size)));
-            Return(workspaces);
+                work(room, turn * size, Math.Min(size, count - (turn * size)));
+            Return(room);
             return;
         }
-        Parallel.For(0, turns, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, Rent, (turn, _, workspaces) =>
+        Parallel.For(0, turns, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, Rent, (turn, _, room) =>
         {
-            work(workspaces, turn * size, Math.Min(size, count - (turn * size)));
-            return workspaces;
+            work(room, turn * size, Math.Min(size, count - (turn * size)));
+            return room;
         }, Return);
     }
 
-    private Workspace[] Rent()
+    private Room Rent()
     {
         lock (idle)
         {
-            if (idle.TryPop(out var workspaces))
-                return workspaces;
+            if (idle.TryPop(out var room))
+                return room;
         }
-        return [.. networks.Select(network => new Workspace(network))];
+        return new(networks);
     }
 
-    private void Return(Workspace[] workspaces)
+    private void Return(Room room)
     {
         lock (idle)
-            idle.Push(workspaces);
+            idle.Push(room);
     }
 }

@@ -41,6 +41,35 @@ public class PackedEnsembleTests
     }
 
     [Fact]
+    public void OneImageAllocatesNothing()
+    {
+        var images = Images(40);
+        var classes = new int[1];
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 2 });
+        for (var round = 0; round < 2; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 40; i++)
+                ensemble.Predict(images.AsSpan(i * Pixels, Pixels), classes);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            // The first round sets up.
+            Assert.True(round == 0 || allocated == 0, $"{allocated} bytes");
+        }
+    }
+
+    [Fact]
+    public void OneImagesStatisticsAreItsMembers()
+    {
+        const int Count = 60;
+        var images = Images(Count);
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 });
+        var together = ensemble.Predict(images, new int[Count]);
+        var each = Enumerable.Range(0, Count).Select(i => ensemble.Predict(images.AsSpan(i * Pixels, Pixels), new int[1])).ToArray();
+        foreach (var member in together.Members)
+            Assert.Equal(member.Images, each.Sum(one => one.Members.Single(own => own.Member == member.Member).Images));
+    }
+
+    [Fact]
     public void BytesAreTheirFloats()
     {
         var random = new Random(3);

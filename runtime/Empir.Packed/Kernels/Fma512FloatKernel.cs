@@ -18,7 +18,7 @@ internal sealed unsafe class Fma512FloatKernel : FloatKernel
     public override bool IsSupported => Avx512F.IsSupported;
 
     public override double Cycles(in FloatSums sums, int pixels) =>
-        (double)Tiles.Round(pixels, TilePixels) * Tiles.Round(sums.Outputs, TileOutputs) * sums.Terms / 28;
+        (double)(Tiles.Round(sums.Outputs, TileOutputs) / TileOutputs) * ((sums.Terms * ((8.2 * Whole(pixels)) + (3.7 * Math.Max(pixels - (Whole(pixels) * TilePixels), 0)))) + (10 * Whole(pixels)));
 
     public override int PaddedOutputs(in FloatSums sums) => Tiles.Round(sums.Outputs, TileOutputs);
 
@@ -34,9 +34,33 @@ internal sealed unsafe class Fma512FloatKernel : FloatKernel
         var size = (nint)sums.Terms * TileOutputs;
         for (var o = 0; o < sums.Outputs; o += TileOutputs, packed += size)
         {
-            for (var p = 0; p < pixels; p += TilePixels)
+            var p = 0;
+            for (var tiles = Whole(pixels); tiles > 0; tiles--, p += TilePixels)
                 Tile(packed, input, rows, sums.Rows, sums.Run, offsets + p, Math.Min(pixels - p, TilePixels) - 1, output + ((nint)p * outputStride) + o, outputStride);
+            for (; p < pixels; p++)
+                One(packed, input + offsets[p], rows, sums.Rows, sums.Run, output + ((nint)p * outputStride) + o);
         }
+    }
+
+    // Tiles; a last pixel or two are summed alone.
+    private static int Whole(int pixels) => (pixels + TilePixels - 3) / TilePixels;
+
+    // A last pixel or two alone, summed in the same order.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(float* weight, float* input, int* rows, int count, int run, float* output)
+    {
+        Vector512<float> a = default, b = default;
+        for (var r = 0; r < count; r++)
+        {
+            nint k = rows[r], end = k + run;
+            for (; k < end; k++, weight += TileOutputs)
+            {
+                var v = Vector512.Create(input[k]);
+                (a, b) = (Avx512F.FusedMultiplyAdd(v, Vector512.Load(weight), a), Avx512F.FusedMultiplyAdd(v, Vector512.Load(weight + 16), b));
+            }
+        }
+        a.Store(output);
+        b.Store(output + 16);
     }
 
     // A method of its own, so that the sums stay in registers. Pixels beyond the last repeat it; nobody reads what they compute.

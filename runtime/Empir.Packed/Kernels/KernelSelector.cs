@@ -24,14 +24,15 @@ internal sealed class KernelSelector(string? part)
     /// <summary>The kernel of a layer over levels.</summary>
     /// <param name="sums">What it computes.</param>
     /// <param name="pixels">Pixels of an image.</param>
+    /// <param name="inputBytes">Levels of an image.</param>
     /// <param name="layer">The layer, for the message.</param>
     /// <exception cref="NotSupportedException">The kernel that is asked for is not there, not on this processor, or not for this layer.</exception>
-    public LevelKernel Choose(LevelSums sums, int pixels, string layer) =>
+    public LevelKernel Choose(LevelSums sums, int pixels, long inputBytes, string layer) =>
         Asked(LevelKernels, kernel => kernel.Name, kernel => kernel.IsSupported)
-            .Where(kernel => kernel.CanRun(sums)).MinBy(kernel => kernel.Cycles(sums, pixels))
+            .Where(kernel => kernel.CanRun(sums)).MinBy(kernel => kernel.Cycles(sums, pixels, inputBytes))
         ?? throw new NotSupportedException($"The kernel '{part}' cannot run {layer}; ask for another one or for none.");
 
-    /// <inheritdoc cref="Choose(LevelSums, int, string)" />
+    /// <inheritdoc cref="Choose(LevelSums, int, long, string)" />
     public FloatKernel Choose(FloatSums sums, int pixels) =>
         Asked(FloatKernels, kernel => kernel.Name, kernel => kernel.IsSupported).MinBy(kernel => kernel.Cycles(sums, pixels))!;
 

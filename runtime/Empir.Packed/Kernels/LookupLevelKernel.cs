@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Empir.Packed.Kernels;
 
@@ -12,7 +13,7 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
     where TVector : struct, IByteVector<V> where TTable : struct, ILookupTable<V> where V : unmanaged
 {
     // What a tile reads for some rows stays in the first-level cache: so many groups of two vectors of indices.
-    private const int CachedGroups = 96;
+    private const int CachedGroups = 256;
     private const int Header = 64;
 
     private static int TilePixels => LookupTile.Pixels;
@@ -27,10 +28,13 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         // Two tables' entries in a byte, a row's sums in 16 bits, rows of whole steps.
         sums.Highest * TTable.Levels * 2 <= byte.MaxValue && sums.Run % sums.Step == 0 && Rows(sums) > 0;
 
-    public override double Cycles(in LevelSums sums, int pixels)
+    public override double Cycles(in LevelSums sums, int pixels, long inputBytes)
     {
-        double tiles = Tiles.Round(pixels, TilePixels) / TilePixels * Vectors(sums);
-        return (tiles * ((8.0 * sums.Rows * Layout(sums).Groups) + 60)) + (pixels * (sums.Terms / 16.0));
+        var layout = Layout(sums);
+        var tiles = Tiles.Round(pixels, TilePixels) / TilePixels;
+        var parts = (sums.Rows + Part(sums) - 1) / Part(sums);
+        return ((double)tiles * Vectors(sums) * ((TTable.GroupCycles * sums.Rows * layout.Groups) + (60 * parts))) + (10.0 * pixels)
+            + (inputBytes / sums.Step * (3 + (TTable.BuildCycles * layout.Tables)));
     }
 
     public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, TileOutputs);
@@ -78,25 +82,13 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         prepared += Header;
         RunningSums.Make(input, inputBytes / sums.Step, sums.Step, sums.Used, (int*)running);
         var layout = Layout(sums);
-        var together = layout.AreNear ? TTable.Together : 1;
-        var places = stackalloc byte[TTable.Together * 16];
-        layout.Spread(TTable.Together, new Span<byte>(places, TTable.Together * 16));
-        var steps = inputBytes / sums.Step;
-        if (layout.Tables == 1)
-        {
-            for (; steps > 0; steps -= together, input += together * sums.Step, prepared += together * TTable.Bytes)
-                TTable.Build(input, places, (int)Math.Min(steps, together), prepared);
-            return;
-        }
-        for (; steps > 0; steps--, input += sums.Step)
-        {
-            for (var t = 0; t < layout.Tables; t += together)
-            {
-                var tables = Math.Min(layout.Tables - t, together);
-                TTable.Build(input + (t * TTable.Levels), places, tables, prepared);
-                prepared += tables * TTable.Bytes;
-            }
-        }
+        var places = stackalloc byte[64];
+        layout.Spread(4, new Span<byte>(places, 64));
+        var steps = (int)(inputBytes / sums.Step);
+        if (layout.Tables == 1 && layout.Distance <= 16)
+            TTable.Build(input, places, layout.Distance, steps, 1, 0, prepared);
+        else
+            TTable.Build(input, places, layout.Distance, layout.Tables, steps, sums.Step, prepared);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -118,17 +110,18 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
             stepRows[r] = rows[r] / step;
             tableRows[r] = stepRows[r] * scale;
         }
+        var reciprocal = 1.0 / step;
         var running = *(int**)prepared;
         prepared += Header;
         for (var p = 0; p < tiled; p++)
         {
             // Pixels beyond the last repeat it; nobody reads what they compute.
-            var at = offsets[Math.Min(p, pixels - 1)] / step;
-            windows[p] = at * scale;
-            constants[p] = sums.Weights.Offset * RunningSums.Total(running + at, stepRows, sums.Rows, sums.Run / step);
+            constants[p] = (int)((offsets[Math.Min(p, pixels - 1)] * reciprocal) + 0.5);
+            windows[p] = constants[p] * scale;
         }
+        RunningSums.Totals(running, constants, tiled, stepRows, sums.Rows, sums.Run / step, sums.Weights.Offset);
 
-        var most = Math.Min(Rows(sums), Math.Max(CachedGroups / groups, 1));
+        var most = Part(sums);
         var deep = TTable.Levels * sums.Highest * 4 <= byte.MaxValue;
         for (var r = 0; r < sums.Rows; r += most)
         {
@@ -139,9 +132,12 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
                 var weight = packed + ((((nint)v * sums.Rows) + (r * wide)) * groups * sizeof(V));
                 for (var p = 0; p < tiled; p += TilePixels)
                 {
-                    LookupTile<TVector, TTable, V>.Run(wide, deep, weight, prepared, windows + p, tableRows + r, height, groups, stride, tile);
+                    if (TTable.IsWide && Avx512Vbmi.IsSupported)
+                        VpermbTile.Run(wide, deep, weight, prepared, windows + p, tableRows + r, height, groups, stride, tile);
                     for (var w = 0; w < wide; w++)
                     {
+                        if (!TTable.IsWide || !Avx512Vbmi.IsSupported)
+                            LookupTile<TVector, TTable, V>.Run(weight + (w * sizeof(V)), wide * sizeof(V), prepared, windows + p, tableRows + r, height, groups, stride, tile + (w * sizeof(V)));
                         var (block, pair) = Math.DivRem(v + w, pairs);
                         Finish(tile + (w * sizeof(V)), wide * sizeof(V), r == 0 && pair == 0, sums.Weights.Multiplier << (2 * pair), constants + p, output + ((nint)p * outputStride) + (block * TileOutputs), outputStride);
                     }
@@ -162,6 +158,9 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
                 TVector.Add(TVector.Load(tile), factor, output);
         }
     }
+
+    // Rows that are summed up at once.
+    private static int Part(in LevelSums sums) => Math.Min(Rows(sums), Math.Max(CachedGroups / Layout(sums).Groups, 1));
 
     private static long TableBytes(in LevelSums sums, long inputBytes) => inputBytes / sums.Step * Layout(sums).Tables * TTable.Bytes;
 

@@ -18,10 +18,10 @@ internal sealed unsafe class MultiplyAdd16LevelKernel<TVector, V> : LevelKernel 
 
     public override bool CanRun(in LevelSums sums) => true;
 
-    public override double Cycles(in LevelSums sums, int pixels)
+    public override double Cycles(in LevelSums sums, int pixels, long inputBytes)
     {
         double tiles = Tiles.Round(pixels, MultiplyAddTile.Pixels) / MultiplyAddTile.Pixels * (Tiles.Round(sums.Outputs, TileOutputs) / TileOutputs);
-        return tiles * ((7.5 * sums.Rows * (Tiles.Round(sums.Run, Terms2) / Terms2)) + 20);
+        return (tiles * ((MultiplyAddTile.StepCycles * sums.Rows * (Tiles.Round(sums.Run, Terms2) / Terms2)) + 15)) + (0.1 * inputBytes);
     }
 
     public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, TileOutputs);

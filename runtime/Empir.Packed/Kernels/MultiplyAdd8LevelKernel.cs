@@ -20,11 +20,11 @@ internal sealed unsafe class MultiplyAdd8LevelKernel<TVector, V> : LevelKernel w
 
     public override bool CanRun(in LevelSums sums) => sums.Weights.Magnitude <= 127 && Steps(sums) > 0;
 
-    public override double Cycles(in LevelSums sums, int pixels)
+    public override double Cycles(in LevelSums sums, int pixels, long inputBytes)
     {
         double tiles = Tiles.Round(pixels, MultiplyAddTile.Pixels) / MultiplyAddTile.Pixels * (Tiles.Round(sums.Outputs, TileOutputs) / TileOutputs);
         var steps = sums.Rows * (Tiles.Round(sums.Run, Terms4) / Terms4);
-        return tiles * ((7.5 * steps) + (30.0 * ((steps / Steps(sums)) + 1)));
+        return tiles * ((MultiplyAddTile.StepCycles * steps) + (24.0 * ((steps / Steps(sums)) + 1)));
     }
 
     public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, TileOutputs);

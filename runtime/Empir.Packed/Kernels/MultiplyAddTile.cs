@@ -7,6 +7,9 @@ internal static unsafe class MultiplyAddTile
 {
     public const int Pixels = 6;
 
+    /// <summary>Cycles of a step of 32 bits: six pixels times two vectors of weights.</summary>
+    public const double StepCycles = 6.85;
+
     /// <summary>[outputs, rows, run] to [outputs / tile][rows][run / terms][tile][terms], zeros where nothing is.</summary>
     public static void Pack<T>(in LevelSums sums, ReadOnlySpan<short> weights, int tileOutputs, int terms, T* packed, Func<short, T> convert) where T : unmanaged
     {

@@ -9,7 +9,7 @@ internal sealed unsafe class ScalarFloatKernel : FloatKernel
 
     public override bool IsSupported => true;
 
-    public override double Cycles(in FloatSums sums, int pixels) => 4.0 * sums.Terms * sums.Outputs * pixels;
+    public override double Cycles(in FloatSums sums, int pixels) => 3.1 * sums.Terms * sums.Outputs * pixels;
 
     public override long PackedBytes(in FloatSums sums) => (long)sums.Terms * sums.Outputs * sizeof(float);
 

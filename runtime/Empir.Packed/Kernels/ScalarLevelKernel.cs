@@ -12,7 +12,7 @@ internal sealed unsafe class ScalarLevelKernel : LevelKernel
 
     public override bool CanRun(in LevelSums sums) => true;
 
-    public override double Cycles(in LevelSums sums, int pixels) => 1.5 * sums.Terms * sums.Outputs * pixels;
+    public override double Cycles(in LevelSums sums, int pixels, long inputBytes) => 2.0 * sums.Terms * sums.Outputs * pixels;
 
     public override long PackedBytes(in LevelSums sums) => (long)sums.Terms * sums.Outputs * sizeof(short);
 

@@ -25,9 +25,6 @@ internal readonly record struct TableLayout
     /// <summary>Tables that a run reads.</summary>
     public int Groups { get; }
 
-    /// <summary>Whether several tables' levels lie within 64 bytes.</summary>
-    public bool AreNear => Distance <= 16;
-
     /// <summary>Bytes from where one table's levels begin to where the next one's do, of those made together.</summary>
     public int Distance => Tables > 1 ? levels : step;
 

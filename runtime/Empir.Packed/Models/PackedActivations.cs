@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json.Serialization;
 
 namespace Empir.Packed;
@@ -54,6 +56,45 @@ public sealed record PackedActivations(PackedRule Rule, int Bits, float Range = 
         PackedRule.Lsq => (byte)(MathF.Round(Math.Clamp(x / Range, -Zero, Highest - Zero)) + Zero),
         _ => (byte)(x >= 0 ? 2 : 0),
     };
+
+    /// <summary>The bytes of sixteen values, each as <see cref="Level(float)" /> gives it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<int> Levels(Vector512<float> x, PackedRule rule, int highest, int zero, float range)
+    {
+        switch (rule)
+        {
+            case PackedRule.DoReFa:
+                return Nearest(Vector512.MinNative(Vector512.MaxNative(x, Vector512<float>.Zero), Vector512<float>.One) * highest);
+            case PackedRule.Pact:
+                return Nearest(Vector512.MinNative(Vector512.MaxNative(x, Vector512<float>.Zero), Vector512.Create(range)) / range * highest);
+            case PackedRule.Lsq:
+                return Nearest(Vector512.MinNative(Vector512.MaxNative(x / range, Vector512.Create((float)-zero)), Vector512.Create((float)(highest - zero)))) + Vector512.Create(zero);
+            default:
+                return Vector512.GreaterThanOrEqual(x, Vector512<float>.Zero).AsInt32() & Vector512.Create(2);
+        }
+    }
+
+    /// <summary>The bytes of several values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal unsafe void Levels(float* values, int count, byte* levels)
+    {
+        const int Vector = 16;
+        var (rule, highest, zero, range) = (Rule, Highest, Zero, Range);
+        for (var i = 0; count >= Vector && i < count; i += Vector)
+        {
+            // The last vector goes over values of the one before.
+            var at = Math.Min(i, count - Vector);
+            var bytes = Levels(Vector512.Load(values + at), rule, highest, zero, range);
+            var shorts = Vector256.Narrow(bytes.GetLower(), bytes.GetUpper());
+            Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().Store(levels + at);
+        }
+        for (var i = 0; count < Vector && i < count; i++)
+            levels[i] = Level(values[i]);
+    }
+
+    // Halves to the even one, as MathF.Round.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Nearest(Vector512<float> values) => Vector512.ConvertToInt32(Vector512.Round(values));
 
     /// <summary>
     /// The byte of x in double precision: what a fused layer is exact to. What is nearer than 2^-31 steps to the middle between

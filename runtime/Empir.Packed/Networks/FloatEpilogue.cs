@@ -23,33 +23,66 @@ internal sealed unsafe class FloatEpilogue
         (minimum, maximum) = chain.FinalClip()!.Value;
     }
 
-    /// <summary>The activations of one pixel.</summary>
+    /// <summary>The activations of some pixels.</summary>
+    /// <param name="sums">Sums, channels one beside the other.</param>
+    /// <param name="stride">Sums from one pixel to the next.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    /// <param name="values">Takes the activations, channels one beside the other.</param>
+    /// <param name="places">Where from there each pixel's activations begin, in bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(float* sums, int channels, float* values)
+    public void Apply(float* sums, int stride, int pixels, byte* values, int* places)
     {
-        var c = 0;
+        var (c, channels) = (0, slope.Length);
         fixed (float* a = slope, b = shift)
         {
-            var (low, high) = (Vector256.Create(minimum), Vector256.Create(maximum));
+            for (; Vector512.IsHardwareAccelerated && c <= channels - 16; c += 16)
+            {
+                var (slopes, shifts, low, high) = (Vector512.Load(a + c), Vector512.Load(b + c), Vector512.Create(minimum), Vector512.Create(maximum));
+                var from = (nint)(sums + c);
+                for (var p = 0; p < pixels; p++, from += stride * sizeof(float))
+                    Vector512.MinNative(high, Vector512.MaxNative(low, (Vector512.Load((float*)from) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
+            }
             for (; c <= channels - 8; c += 8)
-                Vector256.Min(Vector256.Max((Vector256.Load(sums + c) * Vector256.Load(a + c)) + Vector256.Load(b + c), low), high).Store(values + c);
+            {
+                var (slopes, shifts, low, high) = (Vector256.Load(a + c), Vector256.Load(b + c), Vector256.Create(minimum), Vector256.Create(maximum));
+                var from = (nint)(sums + c);
+                for (var p = 0; p < pixels; p++, from += stride * sizeof(float))
+                    Vector256.MinNative(high, Vector256.MaxNative(low, (Vector256.Load((float*)from) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
+            }
         }
         for (; c < channels; c++)
-            values[c] = MathF.Min(MathF.Max((sums[c] * slope[c]) + shift[c], minimum), maximum);
+        {
+            for (var p = 0; p < pixels; p++)
+                ((float*)(values + places[p]))[c] = MathF.Min(MathF.Max((sums[(p * stride) + c] * slope[c]) + shift[c], minimum), maximum);
+        }
     }
 
-    /// <summary>The activations of one pixel from integer sums.</summary>
+    /// <inheritdoc cref="Apply(float*, int, int, byte*, int*)" />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(int* sums, int channels, float* values)
+    public void Apply(int* sums, int stride, int pixels, byte* values, int* places)
     {
-        var c = 0;
+        var (c, channels) = (0, slope.Length);
         fixed (float* a = slope, b = shift)
         {
-            var (low, high) = (Vector256.Create(minimum), Vector256.Create(maximum));
+            for (; Vector512.IsHardwareAccelerated && c <= channels - 16; c += 16)
+            {
+                var (slopes, shifts, low, high) = (Vector512.Load(a + c), Vector512.Load(b + c), Vector512.Create(minimum), Vector512.Create(maximum));
+                var from = (nint)(sums + c);
+                for (var p = 0; p < pixels; p++, from += stride * sizeof(int))
+                    Vector512.MinNative(high, Vector512.MaxNative(low, (Vector512.ConvertToSingle(Vector512.Load((int*)from)) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
+            }
             for (; c <= channels - 8; c += 8)
-                Vector256.Min(Vector256.Max((Vector256.ConvertToSingle(Vector256.Load(sums + c)) * Vector256.Load(a + c)) + Vector256.Load(b + c), low), high).Store(values + c);
+            {
+                var (slopes, shifts, low, high) = (Vector256.Load(a + c), Vector256.Load(b + c), Vector256.Create(minimum), Vector256.Create(maximum));
+                var from = (nint)(sums + c);
+                for (var p = 0; p < pixels; p++, from += stride * sizeof(int))
+                    Vector256.MinNative(high, Vector256.MaxNative(low, (Vector256.ConvertToSingle(Vector256.Load((int*)from)) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
+            }
         }
         for (; c < channels; c++)
-            values[c] = MathF.Min(MathF.Max((sums[c] * slope[c]) + shift[c], minimum), maximum);
+        {
+            for (var p = 0; p < pixels; p++)
+                ((float*)(values + places[p]))[c] = MathF.Min(MathF.Max((sums[(p * stride) + c] * slope[c]) + shift[c], minimum), maximum);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Empir.Packed.Kernels;
 
 namespace Empir.Packed.Networks;
@@ -46,12 +45,6 @@ internal sealed unsafe class FloatStep : WindowStep
     protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
         kernel.Run(sums, (float*)packed[group].Memory, (float*)images, rows, offsets, count, (float*)band, BandStride);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void Store(byte* band, int count, byte* target, int* places)
-    {
-        var from = (float*)band;
-        var stride = BandStride;
-        for (var p = 0; p < count; p++, from += stride)
-            epilogue.Apply(from, Output.Channels, (float*)(target + places[p]));
-    }
+    protected override void Store(byte* band, int count, byte* target, int* places) =>
+        epilogue.Apply((float*)band, BandStride, count, target, places);
 }

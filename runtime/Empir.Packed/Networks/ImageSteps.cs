@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Empir.Packed.Networks;
 
@@ -22,45 +23,79 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
     public override void Run(in Chunk chunk)
     {
         var area = input.Height * input.Width;
+        var row = stackalloc byte[input.Width];
         for (var i = 0; i < chunk.Images; i++)
         {
             var first = (long)chunk.Indices[i] * input.Pixels;
-            for (var c = 0; c < input.Channels; c++)
+            for (var y = 0; y < input.Height; y++)
             {
-                for (var y = 0; y < input.Height; y++)
+                var from = first + ((long)y * input.Width);
+                var to = chunk.Pixel(target, i, y, 0);
+                if (chunk.Floats != null && activations is not null && input.Channels == 3 && target.PixelBytes == 4)
                 {
-                    var from = first + ((long)c * area) + ((long)y * input.Width);
-                    var to = chunk.Pixel(target, i, y, 0) + (c * target.ElementSize);
+                    Three(chunk.Floats + from, area, to);
+                    continue;
+                }
+                for (var c = 0; c < input.Channels; c++, from += area, to += target.ElementSize)
+                {
                     if (chunk.Bytes != null)
                         Row(chunk.Bytes + from, to);
-                    else
+                    else if (activations is null)
                         Row(chunk.Floats + from, to);
+                    else if (target.PixelBytes == 1)
+                        activations.Levels(chunk.Floats + from, input.Width, to);
+                    else
+                    {
+                        activations.Levels(chunk.Floats + from, input.Width, row);
+                        for (var x = 0; x < input.Width; x++)
+                            to[x * target.PixelBytes] = row[x];
+                    }
                 }
             }
+        }
+    }
+
+    // Three channels laid out as four, sixteen pixels at once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Three(float* from, int area, byte* to)
+    {
+        var (rule, highest, zero, range, x) = (activations!.Rule, activations.Highest, activations.Zero, activations.Range, 0);
+        for (; x <= input.Width - 16; x += 16)
+        {
+            var red = PackedActivations.Levels(Vector512.Load(from + x), rule, highest, zero, range);
+            var green = PackedActivations.Levels(Vector512.Load(from + area + x), rule, highest, zero, range);
+            var blue = PackedActivations.Levels(Vector512.Load(from + (2 * area) + x), rule, highest, zero, range);
+            (red | (green << 8) | (blue << 16) | Vector512.Create(zero << 24)).Store((int*)(to + (4 * x)));
+        }
+        for (; x < input.Width; x++)
+        {
+            for (var c = 0; c < 3; c++)
+                to[(4 * x) + c] = activations.Level(from[(c * area) + x]);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(byte* from, byte* to)
     {
-        for (var x = 0; x < input.Width; x++, to += target.PixelBytes)
+        var step = target.PixelBytes;
+        fixed (byte* table = levels)
+        fixed (float* reals = values)
         {
-            if (activations is null)
-                *(float*)to = values[from[x]];
-            else
-                *to = levels[from[x]];
+            for (var x = 0; x < input.Width; x++, to += step)
+            {
+                if (activations is null)
+                    *(float*)to = reals[from[x]];
+                else
+                    *to = table[from[x]];
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(float* from, byte* to)
     {
-        for (var x = 0; x < input.Width; x++, to += target.PixelBytes)
-        {
-            if (activations is null)
-                *(float*)to = from[x];
-            else
-                *to = activations.Level(from[x]);
-        }
+        var step = target.PixelBytes;
+        for (var x = 0; x < input.Width; x++, to += step)
+            *(float*)to = from[x];
     }
 }

@@ -15,7 +15,7 @@ internal sealed record SumTarget(Requantizer? Levels, FloatEpilogue? Values, Pla
 internal sealed unsafe class LevelStep : WindowStep
 {
     // What is prepared stays in the second-level cache.
-    private const int PreparedLimit = 384 * 1024;
+    private const int PreparedLimit = 576 * 1024;
 
     private readonly LevelKernel kernel;
     private readonly LevelSums sums;
@@ -29,12 +29,12 @@ internal sealed unsafe class LevelStep : WindowStep
     /// <param name="groups">Its groups of channels.</param>
     /// <param name="target">Where the sums go.</param>
     /// <param name="choose">Chooses the kernel.</param>
-    public LevelStep(Plane input, LowBitSums layer, PackedWindow window, int groups, SumTarget target, Func<LevelSums, LevelKernel> choose)
+    public LevelStep(Plane input, LowBitSums layer, PackedWindow window, int groups, SumTarget target, Func<LevelSums, long, LevelKernel> choose)
         : base(input, target.Target, layer.Layer.Output, window, groups)
     {
         this.target = target;
         sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, input.ChannelStride, input.Shape.Channels);
-        kernel = choose(sums);
+        kernel = choose(sums, ImageLevels);
         packed = new AlignedMemory[groups];
         for (var g = 0; g < groups; g++)
         {
@@ -43,9 +43,12 @@ internal sealed unsafe class LevelStep : WindowStep
         }
     }
 
+    // Levels of an image, its border aside.
+    private long ImageLevels => (long)Input.Shape.Height * Input.Shape.Width * Input.ChannelStride;
+
     public override string Kernel => kernel.Name;
 
-    public override double Cycles => kernel.Cycles(sums, Pixels) * Groups;
+    public override double Cycles => (kernel.Cycles(sums, Pixels, 0) * Groups) + kernel.Cycles(sums, 0, ImageLevels);
 
     public override long ScratchBytes => BandSumBytes + preparedBytes;
 
@@ -65,25 +68,16 @@ internal sealed unsafe class LevelStep : WindowStep
     protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
         kernel.Run(sums, packed[group].Memory, images, chunk.Scratch + BandSumBytes, rows, offsets, count, (int*)band, BandStride);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Store(byte* band, int count, byte* images, int* places)
     {
-        var from = (int*)band;
-        var (channels, stride) = (Output.Channels, BandStride);
         if (target.Levels is { } levels)
-        {
-            for (var p = 0; p < count; p++, from += stride)
-                levels.Apply(from, channels, images + places[p]);
-        }
+            levels.Apply((int*)band, BandStride, count, images, places);
         else if (target.Values is { } values)
-        {
-            for (var p = 0; p < count; p++, from += stride)
-                values.Apply(from, channels, (float*)(images + places[p]));
-        }
+            values.Apply((int*)band, BandStride, count, images, places);
         else
         {
-            for (var p = 0; p < count; p++, from += stride)
-                Keep(from, channels, (int*)(images + places[p]));
+            for (var p = 0; p < count; p++)
+                Keep((int*)band + ((nint)p * BandStride), Output.Channels, (int*)(images + places[p]));
         }
     }
 

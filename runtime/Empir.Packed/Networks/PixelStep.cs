@@ -32,16 +32,22 @@ internal abstract unsafe class PixelStep(Plane input, Plane target, PackedWindow
     public override void Run(in Chunk chunk)
     {
         var (height, width) = (target.Shape.Height, target.Shape.Width);
+        var lefts = stackalloc int[width];
+        var columns = stackalloc int[width];
+        for (var x = 0; x < width; x++)
+        {
+            (var left, columns[x]) = Inside((x * window.StrideX) - window.Left, window.Width, window.DilationX, input.Shape.Width);
+            lefts[x] = left * input.PixelBytes;
+        }
+        var step = target.PixelBytes;
         for (var i = 0; i < chunk.Images; i++)
         {
             for (var y = 0; y < height; y++)
             {
                 var (top, rows) = Inside((y * window.StrideY) - window.Top, window.Height, window.DilationY, input.Shape.Height);
-                for (var x = 0; x < width; x++)
-                {
-                    var (left, columns) = Inside((x * window.StrideX) - window.Left, window.Width, window.DilationX, input.Shape.Width);
-                    Compute(chunk.Pixel(input, i, top, left), rows, columns, chunk.Pixel(target, i, y, x), y, x);
-                }
+                var (from, to) = ((nint)chunk.Pixel(input, i, top, 0), (nint)chunk.Pixel(target, i, y, 0));
+                for (var x = 0; x < width; x++, to += step)
+                    Compute((byte*)(from + lefts[x]), rows, columns[x], (byte*)to, y, x);
             }
         }
     }

@@ -129,7 +129,7 @@ internal sealed class Planner
         var layer = sums.Layer;
         var (window, groups) = Window(layer);
         var pixels = layer.Output.Height * layer.Output.Width;
-        Use(layer, new LevelStep(source, sums, window, groups, target, one => kernels.Choose(one, pixels, $"{member.Name}/{layer.Name}")));
+        Use(layer, new LevelStep(source, sums, window, groups, target, (one, bytes) => kernels.Choose(one, pixels, bytes, $"{member.Name}/{layer.Name}")));
     }
 
     private void AddFull(int index, PackedWeightedLayer layer)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Empir.Packed.Networks;
 
@@ -15,6 +16,17 @@ internal sealed unsafe class MaxPoolStep<T>(Plane input, Plane target, PackedWin
     {
         var (channels, steps) = (Channels, Steps);
         var c = 0;
+        for (; Vector512.IsHardwareAccelerated && c <= channels - Vector512<T>.Count; c += Vector512<T>.Count)
+        {
+            var largest = Vector512.Create(Least);
+            for (var r = 0; r < rows; r++)
+            {
+                var pixel = from + (r * steps.Y) + (c * sizeof(T));
+                for (var k = 0; k < columns; k++, pixel += steps.X)
+                    largest = Vector512.Max(largest, Vector512.Load((T*)pixel));
+            }
+            largest.Store((T*)to + c);
+        }
         for (; c <= channels - Vector<T>.Count; c += Vector<T>.Count)
         {
             var largest = new Vector<T>(Least);
@@ -47,6 +59,17 @@ internal abstract unsafe class SumPoolStep<T>(Plane input, Plane target, PackedW
     {
         var (channels, steps) = (Channels, Steps);
         var c = 0;
+        for (; Vector512.IsHardwareAccelerated && c <= channels - Vector512<T>.Count; c += Vector512<T>.Count)
+        {
+            var sum = Vector512<T>.Zero;
+            for (var r = 0; r < rows; r++)
+            {
+                var pixel = from + (r * steps.Y) + (c * sizeof(T));
+                for (var k = 0; k < columns; k++, pixel += steps.X)
+                    sum += Vector512.Load((T*)pixel);
+            }
+            sum.Store(sums + c);
+        }
         for (; c <= channels - Vector<T>.Count; c += Vector<T>.Count)
         {
             var sum = Vector<T>.Zero;
@@ -78,7 +101,8 @@ internal sealed unsafe class SumsToLevelsStep(Plane input, Plane target, PackedW
     {
         var sums = stackalloc int[Channels];
         Sum(from, rows, columns, sums);
-        levels.Apply(sums, Channels, to);
+        var place = 0;
+        levels.Apply(sums, 0, 1, to, &place);
     }
 }
 
@@ -89,7 +113,8 @@ internal sealed unsafe class SumsToValuesStep(Plane input, Plane target, PackedW
     {
         var sums = stackalloc int[Channels];
         Sum(from, rows, columns, sums);
-        values.Apply(sums, Channels, (float*)to);
+        var place = 0;
+        values.Apply(sums, 0, 1, to, &place);
     }
 }
 

@@ -47,41 +47,51 @@ internal sealed unsafe class Requantizer
     /// <summary>Whether one multiply-add per channel takes the place of the thresholds.</summary>
     public bool IsAffine { get; private set; }
 
-    /// <summary>Levels of one pixel after another; both arrays have their channels one beside the other.</summary>
-    /// <param name="sums">The sums.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="levels">The levels.</param>
+    /// <summary>Levels of some pixels.</summary>
+    /// <param name="sums">Sums, channels one beside the other.</param>
+    /// <param name="stride">Sums from one pixel to the next.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    /// <param name="levels">Takes the levels, channels one beside the other.</param>
+    /// <param name="places">Where from there each pixel's levels begin.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(int* sums, int channels, byte* levels)
+    public void Apply(int* sums, int stride, int pixels, byte* levels, int* places)
     {
-        var c = 0;
-        if (IsAffine)
+        var (c, channels) = (0, falls.Length);
+        fixed (float* a = slope, b = shift)
         {
-            fixed (float* a = slope, b = shift)
+            if (IsAffine && Avx512F.IsSupported)
             {
-                if (Avx512F.IsSupported)
+                var top = Vector512.Create(highest);
+                for (; c <= channels - 16; c += 16)
                 {
-                    // Rounds to the nearest integer too, halves to even.
-                    var top = Vector512.Create(highest);
-                    for (; c <= channels - 16; c += 16)
+                    var (slopes, shifts, from, to) = (Vector512.Load(a + c), Vector512.Load(b + c), (nint)(sums + c), (nint)(levels + c));
+                    for (var p = 0; p < pixels; p++, from += stride * sizeof(int))
                     {
-                        var value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Vector512.Load(sums + c)), Vector512.Load(a + c), Vector512.Load(b + c));
+                        // The conversion rounds as Magic does.
+                        var value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Vector512.Load((int*)from)), slopes, shifts);
                         var level = Vector512.Min(Vector512.Max(Avx512F.ConvertToVector512Int32(value), Vector512<int>.Zero), top);
-                        Avx512F.ConvertToVector128Byte(level).Store(levels + c);
+                        Avx512F.ConvertToVector128Byte(level).Store((byte*)to + places[p]);
                     }
                 }
-                var (magic, top8) = (Vector256.Create(Magic), Vector256.Create(highest));
-                for (; c <= channels - 8; c += 8)
+            }
+            for (; IsAffine && c <= channels - 8; c += 8)
+            {
+                var (magic, top) = (Vector256.Create(Magic), Vector256.Create(highest));
+                var (slopes, shifts, from, to) = (Vector256.Load(a + c), Vector256.Load(b + c), (nint)(sums + c), (nint)(levels + c));
+                for (var p = 0; p < pixels; p++, from += stride * sizeof(int))
                 {
-                    var value = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(Vector256.Load(sums + c)), Vector256.Load(a + c), Vector256.Load(b + c)) + magic;
-                    var level = Vector256.Min(Vector256.Max(value.AsInt32() - Vector256.Create(MagicBits), Vector256<int>.Zero), top8);
+                    var value = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(Vector256.Load((int*)from)), slopes, shifts) + magic;
+                    var level = Vector256.Min(Vector256.Max(value.AsInt32() - Vector256.Create(MagicBits), Vector256<int>.Zero), top);
                     var half = Vector128.Narrow(level.GetLower(), level.GetUpper());
-                    *(long*)(levels + c) = Vector128.Narrow(half, half).AsInt64().ToScalar();
+                    *(long*)((byte*)to + places[p]) = Vector128.Narrow(half, half).AsInt64().ToScalar();
                 }
             }
         }
         for (; c < channels; c++)
-            levels[c] = (byte)(IsAffine ? Affine(c, sums[c]) : Counted(c, sums[c]));
+        {
+            for (var p = 0; p < pixels; p++)
+                levels[places[p] + c] = (byte)(IsAffine ? Affine(c, sums[(p * stride) + c]) : Counted(c, sums[(p * stride) + c]));
+        }
     }
 
     // The level before rounding; a sign is a line so steep that it has no other level between.

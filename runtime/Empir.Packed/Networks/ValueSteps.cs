@@ -27,14 +27,10 @@ internal sealed unsafe class QuantizeStep(Plane input, Plane target, PackedActiv
     protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
     {
         var from = chunk.Float(input, image, y, x);
-        for (var c = 0; c < Target.Shape.Channels; c++)
-        {
-            var level = activations.Level(from[c]);
-            if (Target.ElementSize == 1)
-                to[c] = level;
-            else
-                ((float*)to)[c] = activations.Value(level);
-        }
+        if (Target.ElementSize == 1)
+            activations.Levels(from, Target.Shape.Channels, to);
+        for (var c = 0; Target.ElementSize > 1 && c < Target.Shape.Channels; c++)
+            ((float*)to)[c] = activations.Value(activations.Level(from[c]));
     }
 }
 
@@ -46,7 +42,10 @@ internal sealed unsafe class ElementwiseStep(Plane input, Plane target, FloatEpi
         var from = chunk.Float(input, image, y, x);
         var values = (float*)to;
         if (line is not null)
-            line.Apply(from, Target.Shape.Channels, values);
+        {
+            var place = 0;
+            line.Apply(from, 0, 1, to, &place);
+        }
         for (var c = 0; line is null && c < Target.Shape.Channels; c++)
             values[c] = from[c] > 0 ? from[c] : from[c] * slope;
     }
