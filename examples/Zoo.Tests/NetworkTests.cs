@@ -39,6 +39,9 @@ public class NetworkTests
     public Task MnistGradientRegularization() => Verify(Zoo.MnistGradientRegularization.Spec.Card.Text);
 
     [Fact]
+    public Task MnistRobust() => Verify(Zoo.MnistRobust.Spec.Card.Text);
+
+    [Fact]
     public Task MnistConv() => Verify(MnistConvEmpir.Spec.Card.Text);
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed class TinyNetwork : Classifier
     public TinyNetwork(ClassifierCard card, long seed) : base(card)
     {
         hidden = card.IsFullPrecision
-            ? Register<nn.Module<Tensor, Tensor>>("hidden", new FullConv2d(1, 4, (4, 4), (1, 1), (0, 0), 1, false))
+            ? Register<nn.Module<Tensor, Tensor>>("hidden", new FullConv2d(1, 4, (4, 4), (1, 1), (0, 0), 1, bias: false))
             : Register<nn.Module<Tensor, Tensor>>("hidden", new QuantizedConv2d(
                 1, 4, (4, 4), (1, 1), (0, 0), 1, false, new DoReFaWeights(2), new DoReFaActivations(4)));
         logits = Register("logits", nn.Linear(4, 3, hasBias: false));

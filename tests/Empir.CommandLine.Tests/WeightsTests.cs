@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Empir.Formats;
+using Empir.Packed;
+using Empir.Packing;
 
 namespace Empir.CommandLine.Tests;
 
@@ -71,6 +73,39 @@ public sealed class WeightsTests : IDisposable
         File.Move(folder["out/full.safetensors"], folder["out/low_a.safetensors"], overwrite: true);
 
         Assert.Contains("it was imported for another network", (await Run("train", "--epochs", "1")).Refusal());
+    }
+
+    [Fact]
+    public async Task APackedEnsembleIsTakenBackAndEvaluated()
+    {
+        await Run("train", "--epochs", "1");
+        var pack = folder["tiny.empirpack"];
+        using (var ensemble = TinyEmpir.Spec.Create())
+        {
+            foreach (var (member, name) in ensemble.Members.Zip(["low_a", "low_b", "full"]))
+                StateDict.Read(folder[$"out/{name}.safetensors"], member);
+            PackedFile.Write(pack, Packer.Pack(ensemble));
+        }
+        var before = await Run("evaluate", "--epochs", "1", "--images", "2", "--json");
+        Directory.Delete(folder["out"], recursive: true);
+
+        Assert.Equal(0, (await Run("import", pack)).ExitCode);
+        var after = await Run("evaluate", "--epochs", "1", "--images", "2", "--json");
+
+        Assert.Contains("low_a: imported, not trained here", after.Error);
+        Assert.Equal(Rows(before), Rows(after));
+
+        static string Rows(ToolRun run) => JsonNode.Parse(run.Out)!["protocols"]!.ToJsonString();
+    }
+
+    [Fact]
+    public async Task AFileThatIsNoPackedEnsembleIsRefused()
+    {
+        File.WriteAllText(folder["tiny.empirpack"], "no pack");
+
+        Assert.Contains("tiny.empirpack is not a packed ensemble", (await Run("import", folder["tiny.empirpack"])).Refusal());
+        Assert.Contains("missing.empirpack", (await Run("import", folder["missing.empirpack"])).Refusal());
+        Assert.False(Directory.Exists(folder["out"]));
     }
 
     [Theory]

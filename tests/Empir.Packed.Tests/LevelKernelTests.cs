@@ -35,7 +35,9 @@ public unsafe class LevelKernelTests
         var (rows, columns, outputs, pixels) = (random.Next(1, 6), random.Next(1, 6), random.Next(1, 70), random.Next(1, 30));
         if (isExtreme)
             (channels, rows, columns, outputs) = (256, 3, 3, 17);
-        var sums = new LevelSums(rows, columns * channels, outputs, highest, levels, channels);
+        // Some channels are no weights, as where three are laid out as four.
+        var used = channels == 4 ? 3 : channels;
+        var sums = new LevelSums(rows, columns * channels, outputs, highest, levels, channels, used);
         if (!kernel.CanRun(sums))
             return false;
 
@@ -45,11 +47,9 @@ public unsafe class LevelKernelTests
         using var input = new AlignedMemory(bytes + 128);
         for (var k = 0; k < bytes + 128; k++)
             input.Memory[k] = (byte)(isExtreme || k >= bytes ? highest : random.Next(highest + 1));
-        // Some channels are no weights, as where three are laid out as four; where 0 is none of the weights' levels, they are the same for all.
-        var holes = channels == 4 ? 3 : channels;
         var weights = new short[outputs * sums.Terms];
         for (var w = 0; w < weights.Length; w++)
-            weights[w] = w % channels >= holes ? (short)0 : (short)((levels.Multiplier * (isExtreme ? (w / sums.Terms % 2 == 0 ? (1 << weightBits) - 1 : 0) : random.Next(1 << weightBits))) + levels.Offset);
+            weights[w] = w % channels >= used ? (short)0 : (short)((levels.Multiplier * (isExtreme ? (w / sums.Terms % 2 == 0 ? (1 << weightBits) - 1 : 0) : random.Next(1 << weightBits))) + levels.Offset);
         var offsets = new int[pixels];
         for (var p = 0; p < pixels; p++)
             offsets[p] = ((random.Next(height - rows + 1) * width) + random.Next(width - columns + 1)) * channels;
@@ -59,15 +59,17 @@ public unsafe class LevelKernelTests
 
     private static int[] Run(LevelKernel kernel, LevelSums sums, AlignedMemory input, int bytes, int rowStride, short[] weights, int[] offsets)
     {
-        var stride = sums.Outputs + 3;
-        var output = new int[offsets.Length * stride];
+        const int Tile = 24;
+        var stride = kernel.PaddedOutputs(sums) + 3;
+        var output = new int[(offsets.Length + Tile) / Tile * Tile * stride];
         Array.Fill(output, -77);
+        int[] rows = [.. Enumerable.Range(0, sums.Rows).Select(r => r * rowStride)];
         using var packed = new AlignedMemory(kernel.PackedBytes(sums));
         using var prepared = new AlignedMemory(kernel.PreparedBytes(sums, bytes) + 128);
         kernel.Pack(sums, weights, packed.Memory);
         kernel.Prepare(sums, input.Memory, bytes, prepared.Memory);
-        fixed (int* at = offsets, to = output)
-            kernel.Run(sums, packed.Memory, input.Memory, prepared.Memory, rowStride, at, offsets.Length, to, stride);
-        return output;
+        fixed (int* at = offsets, to = output, runs = rows)
+            kernel.Run(sums, packed.Memory, input.Memory, prepared.Memory, runs, at, offsets.Length, to, stride);
+        return [.. Enumerable.Range(0, offsets.Length).SelectMany(p => output.AsSpan(p * stride, sums.Outputs).ToArray())];
     }
 }

@@ -8,7 +8,7 @@ namespace Empir.Tests;
 /// <summary>A network of nested blocks, written as the generator writes it: a stem, two residual blocks, a classifier.</summary>
 internal sealed class Nested : Classifier
 {
-    private readonly Conv2d stem;
+    private readonly FullConv2d stem;
     private readonly PositionBias bias;
     private readonly ModuleList<Residual> layer1;
     private readonly Linear logits;
@@ -16,7 +16,7 @@ internal sealed class Nested : Classifier
     public Nested(long seed = 0, WeightQuantizer? weights = null, ActivationQuantizer? activations = null)
         : base(new("Nested", "low", "pytorch", new(1, 28, 28, 0, 1), 10, []))
     {
-        stem = Register("stem", nn.Conv2d(1, 4, (4, 4), stride: (4, 4), bias: false));
+        stem = Register("stem", new FullConv2d(1, 4, (4, 4), (4, 4), (0, 0), 1, bias: false));
         bias = Register("position", new PositionBias(4, 7, 7));
         layer1 = Register("layer1", nn.ModuleList(New(), New()));
         logits = Register("logits", nn.Linear(4, 10));
@@ -49,9 +49,9 @@ internal sealed class Nested : Classifier
     /// <summary>A block in a block.</summary>
     internal sealed class Shortcut : Block
     {
-        private readonly Conv2d conv;
+        private readonly FullConv2d conv;
 
-        public Shortcut() : base(nameof(Shortcut)) => conv = Register("conv", nn.Conv2d(4, 4, (1, 1), bias: false));
+        public Shortcut() : base(nameof(Shortcut)) => conv = Register("conv", new FullConv2d(4, 4, (1, 1), (1, 1), (0, 0), 1, bias: false));
 
         public override Tensor forward(Tensor input) => conv.call(input);
     }

@@ -36,6 +36,12 @@ internal unsafe interface IByteVector<V> where V : unmanaged
 
     /// <summary>Sums of two neighbouring products of signed 16 bits, as 32 bits.</summary>
     static abstract V MultiplyAdd16(V a, V b);
+
+    /// <summary>to[i] = factor·sums[i] + constant for the unsigned 16 bits of a vector.</summary>
+    static abstract void Set(V sums, int factor, int constant, int* to);
+
+    /// <summary>to[i] += factor·sums[i] for the unsigned 16 bits of a vector.</summary>
+    static abstract void Add(V sums, int factor, int* to);
 }
 
 /// <summary>256 bits: AVX2.</summary>
@@ -74,6 +80,22 @@ internal readonly unsafe struct Avx2Bytes : IByteVector<Vector256<byte>>
         Avx2.IsSupported
             ? Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsByte()
             : Vector256.Create(NarrowBytes.MultiplyAdd16(a.GetLower(), b.GetLower()), NarrowBytes.MultiplyAdd16(a.GetUpper(), b.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set(Vector256<byte> sums, int factor, int constant, int* to)
+    {
+        var (lower, upper) = Vector256.Widen(sums.AsUInt16());
+        ((lower.AsInt32() * factor) + Vector256.Create(constant)).Store(to);
+        ((upper.AsInt32() * factor) + Vector256.Create(constant)).Store(to + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(Vector256<byte> sums, int factor, int* to)
+    {
+        var (lower, upper) = Vector256.Widen(sums.AsUInt16());
+        ((lower.AsInt32() * factor) + Vector256.Load(to)).Store(to);
+        ((upper.AsInt32() * factor) + Vector256.Load(to + 8)).Store(to + 8);
+    }
 }
 
 /// <summary>512 bits: AVX-512BW.</summary>
@@ -112,6 +134,22 @@ internal readonly unsafe struct Avx512Bytes : IByteVector<Vector512<byte>>
         Avx512BW.IsSupported
             ? Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsByte()
             : Vector512.Create(Avx2Bytes.MultiplyAdd16(a.GetLower(), b.GetLower()), Avx2Bytes.MultiplyAdd16(a.GetUpper(), b.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set(Vector512<byte> sums, int factor, int constant, int* to)
+    {
+        var (lower, upper) = Vector512.Widen(sums.AsUInt16());
+        ((lower.AsInt32() * factor) + Vector512.Create(constant)).Store(to);
+        ((upper.AsInt32() * factor) + Vector512.Create(constant)).Store(to + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(Vector512<byte> sums, int factor, int* to)
+    {
+        var (lower, upper) = Vector512.Widen(sums.AsUInt16());
+        ((lower.AsInt32() * factor) + Vector512.Load(to)).Store(to);
+        ((upper.AsInt32() * factor) + Vector512.Load(to + 16)).Store(to + 16);
+    }
 }
 
 /// <summary>128 bits: Arm64, and what wider vectors are made of where an instruction is missing.</summary>
@@ -152,5 +190,21 @@ internal readonly unsafe struct NarrowBytes : IByteVector<Vector128<byte>>
     {
         var (x, y) = (a.AsInt32(), b.AsInt32());
         return ((((x << 16) >> 16) * ((y << 16) >> 16)) + ((x >> 16) * (y >> 16))).AsByte();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set(Vector128<byte> sums, int factor, int constant, int* to)
+    {
+        var (lower, upper) = Vector128.Widen(sums.AsUInt16());
+        ((lower.AsInt32() * factor) + Vector128.Create(constant)).Store(to);
+        ((upper.AsInt32() * factor) + Vector128.Create(constant)).Store(to + 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(Vector128<byte> sums, int factor, int* to)
+    {
+        var (lower, upper) = Vector128.Widen(sums.AsUInt16());
+        ((lower.AsInt32() * factor) + Vector128.Load(to)).Store(to);
+        ((upper.AsInt32() * factor) + Vector128.Load(to + 4)).Store(to + 4);
     }
 }

@@ -22,13 +22,16 @@ internal abstract unsafe class FloatKernel
     /// <summary>Estimated cycles for so many pixels.</summary>
     public abstract double Cycles(in FloatSums sums, int pixels);
 
+    /// <summary>Sums that it writes for a pixel: the outputs and what fills up its vectors.</summary>
+    public virtual int PaddedOutputs(in FloatSums sums) => sums.Outputs;
+
     /// <summary>Bytes of packed weights.</summary>
     public abstract long PackedBytes(in FloatSums sums);
 
     /// <summary>Packs weights [outputs, rows, run].</summary>
     public abstract void Pack(in FloatSums sums, ReadOnlySpan<float> weights, float* packed);
 
-    /// <summary>Computes the sums of several pixels; strides and offsets count floats.</summary>
+    /// <summary>Computes the sums of several pixels, as <see cref="LevelKernel.Run" /> does; rows and offsets count floats.</summary>
     public abstract void Run(
-        in FloatSums sums, float* packed, float* input, int rowStride, int* offsets, int pixels, float* output, int outputStride);
+        in FloatSums sums, float* packed, float* input, int* rows, int* offsets, int pixels, float* output, int outputStride);
 }

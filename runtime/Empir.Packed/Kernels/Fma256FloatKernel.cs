@@ -20,6 +20,8 @@ internal sealed unsafe class Fma256FloatKernel : FloatKernel
     public override double Cycles(in FloatSums sums, int pixels) =>
         (double)Tiles.Round(pixels, TilePixels) * Tiles.Round(sums.Outputs, TileOutputs) * sums.Terms / 14;
 
+    public override int PaddedOutputs(in FloatSums sums) => Tiles.Round(sums.Outputs, TileOutputs);
+
     public override long PackedBytes(in FloatSums sums) => (long)Tiles.Round(sums.Outputs, TileOutputs) * sums.Terms * sizeof(float);
 
     public override void Pack(in FloatSums sums, ReadOnlySpan<float> weights, float* packed) =>
@@ -27,55 +29,55 @@ internal sealed unsafe class Fma256FloatKernel : FloatKernel
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(
-        in FloatSums sums, float* packed, float* input, int rowStride, int* offsets, int pixels, float* output, int outputStride)
+        in FloatSums sums, float* packed, float* input, int* rows, int* offsets, int pixels, float* output, int outputStride)
     {
-        var (rows, run, outputs) = (sums.Rows, sums.Run, sums.Outputs);
-        var tile = stackalloc float[TilePixels * TileOutputs];
-        for (var p = 0; p < pixels; p += TilePixels)
+        var size = (nint)sums.Terms * TileOutputs;
+        for (var o = 0; o < sums.Outputs; o += TileOutputs, packed += size)
         {
-            var last = Math.Min(pixels - p, TilePixels) - 1;
-            // Pixels beyond the last repeat it; what they compute is not stored.
-            nint o0 = offsets[p], o1 = offsets[p + Math.Min(1, last)], o2 = offsets[p + Math.Min(2, last)];
-            nint o3 = offsets[p + Math.Min(3, last)], o4 = offsets[p + Math.Min(4, last)], o5 = offsets[p + Math.Min(5, last)];
-            var weight = packed;
-            for (var o = 0; o < outputs; o += TileOutputs)
+            for (var p = 0; p < pixels; p += TilePixels)
+                Tile(packed, input, rows, sums.Rows, sums.Run, offsets + p, Math.Min(pixels - p, TilePixels) - 1, output + ((nint)p * outputStride) + o, outputStride);
+        }
+    }
+
+    // A method of its own, so that the sums stay in registers. Pixels beyond the last repeat it; nobody reads what they compute.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile(float* weight, float* input, int* rows, int count, int run, int* offsets, int last, float* output, nint outputStride)
+    {
+        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+        Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
+        float* p0 = input + offsets[0], p1 = input + offsets[Math.Min(1, last)], p2 = input + offsets[Math.Min(2, last)];
+        float* p3 = input + offsets[Math.Min(3, last)], p4 = input + offsets[Math.Min(4, last)], p5 = input + offsets[Math.Min(5, last)];
+        for (var r = 0; r < count; r++)
+        {
+            nint k = rows[r], end = k + run;
+            for (; k < end; k++, weight += TileOutputs)
             {
-                Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
-                Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
-                var row = input;
-                for (var r = 0; r < rows; r++, row += rowStride)
-                {
-                    for (nint k = 0; k < run; k++, weight += TileOutputs)
-                    {
-                        var (w0, w1) = (Vector256.Load(weight), Vector256.Load(weight + 8));
-                        var v = Vector256.Create(row[o0 + k]);
-                        (a0, b0) = (Fma.MultiplyAdd(v, w0, a0), Fma.MultiplyAdd(v, w1, b0));
-                        v = Vector256.Create(row[o1 + k]);
-                        (a1, b1) = (Fma.MultiplyAdd(v, w0, a1), Fma.MultiplyAdd(v, w1, b1));
-                        v = Vector256.Create(row[o2 + k]);
-                        (a2, b2) = (Fma.MultiplyAdd(v, w0, a2), Fma.MultiplyAdd(v, w1, b2));
-                        v = Vector256.Create(row[o3 + k]);
-                        (a3, b3) = (Fma.MultiplyAdd(v, w0, a3), Fma.MultiplyAdd(v, w1, b3));
-                        v = Vector256.Create(row[o4 + k]);
-                        (a4, b4) = (Fma.MultiplyAdd(v, w0, a4), Fma.MultiplyAdd(v, w1, b4));
-                        v = Vector256.Create(row[o5 + k]);
-                        (a5, b5) = (Fma.MultiplyAdd(v, w0, a5), Fma.MultiplyAdd(v, w1, b5));
-                    }
-                }
-                a0.Store(tile);
-                b0.Store(tile + 8);
-                a1.Store(tile + 16);
-                b1.Store(tile + 24);
-                a2.Store(tile + 32);
-                b2.Store(tile + 40);
-                a3.Store(tile + 48);
-                b3.Store(tile + 56);
-                a4.Store(tile + 64);
-                b4.Store(tile + 72);
-                a5.Store(tile + 80);
-                b5.Store(tile + 88);
-                Tiles.Copy(tile, TileOutputs, last + 1, Math.Min(outputs - o, TileOutputs), output + ((long)p * outputStride) + o, outputStride);
+                var (w0, w1) = (Vector256.Load(weight), Vector256.Load(weight + 8));
+                var v = Vector256.Create(p0[k]);
+                (a0, b0) = (Fma.MultiplyAdd(v, w0, a0), Fma.MultiplyAdd(v, w1, b0));
+                v = Vector256.Create(p1[k]);
+                (a1, b1) = (Fma.MultiplyAdd(v, w0, a1), Fma.MultiplyAdd(v, w1, b1));
+                v = Vector256.Create(p2[k]);
+                (a2, b2) = (Fma.MultiplyAdd(v, w0, a2), Fma.MultiplyAdd(v, w1, b2));
+                v = Vector256.Create(p3[k]);
+                (a3, b3) = (Fma.MultiplyAdd(v, w0, a3), Fma.MultiplyAdd(v, w1, b3));
+                v = Vector256.Create(p4[k]);
+                (a4, b4) = (Fma.MultiplyAdd(v, w0, a4), Fma.MultiplyAdd(v, w1, b4));
+                v = Vector256.Create(p5[k]);
+                (a5, b5) = (Fma.MultiplyAdd(v, w0, a5), Fma.MultiplyAdd(v, w1, b5));
             }
         }
+        a0.Store(output);
+        b0.Store(output + 8);
+        a1.Store(output + outputStride);
+        b1.Store(output + outputStride + 8);
+        a2.Store(output + (2 * outputStride));
+        b2.Store(output + (2 * outputStride) + 8);
+        a3.Store(output + (3 * outputStride));
+        b3.Store(output + (3 * outputStride) + 8);
+        a4.Store(output + (4 * outputStride));
+        b4.Store(output + (4 * outputStride) + 8);
+        a5.Store(output + (5 * outputStride));
+        b5.Store(output + (5 * outputStride) + 8);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class KernelSelector(string? part)
     ];
 
     /// <summary>Every kernel over floats.</summary>
-    public static IReadOnlyList<FloatKernel> FloatKernels { get; } = [new ScalarFloatKernel(), new Fma256FloatKernel()];
+    public static IReadOnlyList<FloatKernel> FloatKernels { get; } = [new ScalarFloatKernel(), new Fma256FloatKernel(), new Fma512FloatKernel()];
 
     /// <summary>The kernel of a layer over levels.</summary>
     /// <param name="sums">What it computes.</param>

@@ -12,14 +12,14 @@ internal abstract unsafe class LevelKernel
     /// <summary>Whether this processor has its instructions.</summary>
     public abstract bool IsSupported { get; }
 
-    /// <summary>Bytes to which runs are rounded up by zeros between pixels' channels; 1 for none.</summary>
-    public virtual int ChannelMultiple => 1;
-
     /// <summary>Whether it computes these sums exactly.</summary>
     public abstract bool CanRun(in LevelSums sums);
 
     /// <summary>Estimated cycles for so many pixels.</summary>
     public abstract double Cycles(in LevelSums sums, int pixels);
+
+    /// <summary>Sums that it writes for a pixel: the outputs and what fills up its vectors.</summary>
+    public virtual int PaddedOutputs(in LevelSums sums) => sums.Outputs;
 
     /// <summary>Bytes of packed weights.</summary>
     public abstract long PackedBytes(in LevelSums sums);
@@ -41,11 +41,11 @@ internal abstract unsafe class LevelKernel
     /// <param name="packed">Packed weights.</param>
     /// <param name="input">The levels.</param>
     /// <param name="prepared">What <see cref="Prepare" /> made of them.</param>
-    /// <param name="rowStride">Bytes from one run of a window to the next.</param>
+    /// <param name="rows">Where the runs begin, in bytes from where the window does.</param>
     /// <param name="offsets">Where in the input each pixel's window begins.</param>
     /// <param name="pixels">Number of pixels.</param>
-    /// <param name="output">Sums, outputs one beside the other.</param>
-    /// <param name="outputStride">Sums from one pixel to the next.</param>
+    /// <param name="output">Sums, outputs one beside the other; there is room for whole tiles of pixels.</param>
+    /// <param name="outputStride">Sums from one pixel to the next, at least <see cref="PaddedOutputs" />.</param>
     public abstract void Run(
-        in LevelSums sums, byte* packed, byte* input, byte* prepared, int rowStride, int* offsets, int pixels, int* output, int outputStride);
+        in LevelSums sums, byte* packed, byte* input, byte* prepared, int* rows, int* offsets, int pixels, int* output, int outputStride);
 }

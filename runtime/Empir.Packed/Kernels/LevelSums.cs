@@ -2,16 +2,17 @@ namespace Empir.Packed.Kernels;
 
 /// <summary>
 /// What an integer kernel computes, for pixels p and outputs o:
-/// sums[p, o] = Σ_r Σ_k weight[o, r, k]·input[offset_p + r·rowStride + k], r below <see cref="Rows" />, k below <see cref="Run" />.
-/// A convolution over [H, W, C] has a row per row of its window, and runs of kW·C bytes.
+/// sums[p, o] = Σ_r Σ_k weight[o, r, k]·input[offset_p + row_r + k], r below <see cref="Rows" />, k below <see cref="Run" />.
+/// A convolution over [H, W, C] has a row per row of its window, and runs of kW·C bytes; a dilated or grouped one a row per pixel.
 /// </summary>
 /// <param name="Rows">Runs of a window.</param>
 /// <param name="Run">Bytes of a run.</param>
 /// <param name="Outputs">Outputs.</param>
 /// <param name="Highest">The highest level, from 1 to 255.</param>
 /// <param name="Weights">Levels of the weights.</param>
-/// <param name="Step">Bytes of which every offset, <c>rowStride</c> and size of an input is a multiple: a pixel.</param>
-internal readonly record struct LevelSums(int Rows, int Run, int Outputs, int Highest, WeightLevels Weights, int Step = 1)
+/// <param name="Step">Bytes of which every offset, row and size of an input is a multiple: a pixel. A grouped run is part of one.</param>
+/// <param name="Used">Bytes at the beginning of every step that are weighted; the others hold any level, and no weight.</param>
+internal readonly record struct LevelSums(int Rows, int Run, int Outputs, int Highest, WeightLevels Weights, int Step, int Used)
 {
     /// <summary>Products of one output.</summary>
     public int Terms => Rows * Run;

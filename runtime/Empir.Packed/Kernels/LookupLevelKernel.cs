@@ -1,220 +1,176 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Empir.Packed.Kernels;
 
 /// <summary>
 /// A table of all sums of a subset of a few neighbouring levels of a pixel, made once and read for all windows and outputs: one
-/// shuffle looks up the sums of a bit-plane of as many outputs as a vector has bytes. Planes of an output lie side by side, and
-/// one multiply-add weighs them by powers of two. With m the weights' numbers, Σ weight·level = multiplier·Σ m·level + offset·Σ level;
-/// the last sum is taken once per pixel, without the places that are no weights.
+/// shuffle looks up the sums of a bit-plane of as many outputs as a vector has bytes. Two planes of an output lie side by side,
+/// and one multiply-add weighs them by 1 and 2; further pairs of planes are vectors of their own. With m the weights' numbers,
+/// Σ weight·level = multiplier·Σ m·level + offset·Σ level; the last sum is the difference of two running sums per row.
 /// </summary>
 internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
     where TVector : struct, IByteVector<V> where TTable : struct, ILookupTable<V> where V : unmanaged
 {
-    private const int TilePixels = 8;
-    private const int Planes = 2;
+    // What a tile reads for some rows stays in the first-level cache: so many groups of two vectors of indices.
+    private const int CachedGroups = 96;
+    private const int Header = 64;
 
-    private static int TileOutputs => sizeof(V) / Planes;
+    private static int TilePixels => LookupTile.Pixels;
 
-    public override string Name => $"u8-u2-s32-conv-{TilePixels}x{TileOutputs}c{TTable.Levels}-{TTable.Instructions}";
+    private static int TileOutputs => sizeof(V) / 2;
+
+    public override string Name => $"u8-u2-s32-conv-{TilePixels}x{(TTable.IsWide ? 2 : 1) * TileOutputs}c{TTable.Levels}-{TTable.Instructions}";
 
     public override bool IsSupported => TVector.IsSupported && TTable.IsSupported;
 
     public override bool CanRun(in LevelSums sums) =>
-        // Two tables' entries in a byte, a row's sums in 16 bits, and a lane of the total, which takes an eighth of the levels.
-        sums.Weights.Bits <= Planes && sums.Highest * TTable.Levels * 2 <= byte.MaxValue && Rows(sums) > 0
-        && (long)sums.Highest * sums.Rows * ((sums.Run + 15) / 16 * 2) <= ushort.MaxValue;
+        // Two tables' entries in a byte, a row's sums in 16 bits, rows of whole steps.
+        sums.Highest * TTable.Levels * 2 <= byte.MaxValue && sums.Run % sums.Step == 0 && Rows(sums) > 0;
 
     public override double Cycles(in LevelSums sums, int pixels)
     {
-        double tiles = Tiles.Round(pixels, TilePixels) / TilePixels * (Tiles.Round(sums.Outputs, TileOutputs) / TileOutputs);
+        double tiles = Tiles.Round(pixels, TilePixels) / TilePixels * Vectors(sums);
         return (tiles * ((8.0 * sums.Rows * Layout(sums).Groups) + 60)) + (pixels * (sums.Terms / 16.0));
     }
 
-    public override long PackedBytes(in LevelSums sums) =>
-        Masks(sums) + ((long)Tiles.Round(sums.Outputs, TileOutputs) / TileOutputs * sums.Rows * Layout(sums).Groups * sizeof(V));
+    public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, TileOutputs);
+
+    public override long PackedBytes(in LevelSums sums) => (long)Vectors(sums) * sums.Rows * Layout(sums).Groups * sizeof(V);
 
     public override void Pack(in LevelSums sums, ReadOnlySpan<short> weights, byte* packed)
     {
         new Span<byte>(packed, checked((int)PackedBytes(sums))).Clear();
         var layout = Layout(sums);
-        var stride = Tiles.Round(sums.Run, 16);
-        var indices = packed + Masks(sums);
-        var levels = sums.Weights;
+        var (levels, pairs, vectors) = (sums.Weights, Pairs(sums), Vectors(sums));
         for (var o = 0; o < sums.Outputs; o++)
         {
             for (var r = 0; r < sums.Rows; r++)
             {
                 for (var k = 0; k < sums.Run; k++)
                 {
-                    var (number, rest) = Math.DivRem(weights[(o * sums.Terms) + (r * sums.Run) + k] - levels.Offset, levels.Multiplier);
-                    // Only a place that is no weight is none of its levels.
-                    if (rest != 0 || number < 0 || number >> levels.Bits != 0)
+                    if (layout.Place(k) is not var (group, bit))
                         continue;
-                    packed[(r * stride) + k] = 255;
-                    var (group, bit) = layout.Place(k);
-                    var at = indices + ((((((long)(o / TileOutputs) * sums.Rows) + r) * layout.Groups) + group) * sizeof(V)) + (o % TileOutputs * Planes);
-                    at[0] |= (byte)((number & 1) << bit);
-                    at[1] |= (byte)((number >> 1) << bit);
-                }
-            }
-        }
-    }
-
-    public override long PreparedBytes(in LevelSums sums, long inputBytes) =>
-        inputBytes / sums.Step * Layout(sums).Tables * TTable.Bytes;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Prepare(in LevelSums sums, byte* input, long inputBytes, byte* prepared)
-    {
-        var layout = Layout(sums);
-        var steps = inputBytes / sums.Step;
-        for (long s = 0; s < steps; s++, input += sums.Step)
-        {
-            for (var t = 0; t < layout.Tables; t++, prepared += TTable.Bytes)
-                TTable.Build(input + (t * TTable.Levels), prepared);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(
-        in LevelSums sums, byte* packed, byte* input, byte* prepared, int rowStride, int* offsets, int pixels, int* output, int outputStride)
-    {
-        var layout = Layout(sums);
-        var (rows, groups, outputs, scale) = (sums.Rows, layout.Groups, sums.Outputs, layout.Tables * TTable.Bytes);
-        var most = Rows(sums);
-        var tableStride = (nint)layout.Stride * TTable.Bytes;
-        var tableRows = (nint)(rowStride / sums.Step) * scale;
-        var tile = stackalloc byte[TilePixels * sizeof(V)];
-        var windows = stackalloc nint[TilePixels];
-        var constants = stackalloc int[TilePixels];
-        for (var p = 0; p < pixels; p += TilePixels)
-        {
-            var count = Math.Min(pixels - p, TilePixels);
-            for (var i = 0; i < TilePixels; i++)
-            {
-                // Pixels beyond the last repeat it; what they compute is not stored.
-                var at = offsets[p + Math.Min(i, count - 1)];
-                windows[i] = (nint)(at / sums.Step) * scale;
-                constants[i] = i < count ? sums.Weights.Offset * Total(input + at, rowStride, packed, rows, sums.Run) : 0;
-            }
-            var weight = packed + Masks(sums);
-            for (var o = 0; o < outputs; o += TileOutputs)
-            {
-                for (var r = 0; r < rows; r += most)
-                {
-                    var height = Math.Min(most, rows - r);
-                    Tile(weight, prepared + (r * tableRows), windows, height, groups, tableStride, tableRows, tile);
-                    weight += (nint)height * groups * sizeof(V);
-                    var part = Math.Min(TileOutputs, outputs - o);
-                    for (var i = 0; i < count; i++)
+                    var number = (weights[(o * sums.Terms) + (r * sums.Run) + k] - levels.Offset) / levels.Multiplier;
+                    for (var pair = 0; pair < pairs; pair++)
                     {
-                        var to = output + ((long)(p + i) * outputStride) + o;
-                        if (r == 0)
-                            new Span<int>(to, part).Fill(constants[i]);
-                        Add((ushort*)(tile + (i * sizeof(V))), part, sums.Weights.Multiplier, to);
+                        // Vectors of a tile lie side by side.
+                        var vector = (o / TileOutputs * pairs) + pair;
+                        var wide = TTable.IsWide && (vector | 1) < vectors ? 2 : 1;
+                        var first = (long)(vector / wide * wide) * sums.Rows * layout.Groups;
+                        var at = packed + ((first + (((r * layout.Groups) + group) * wide) + (vector % wide)) * sizeof(V)) + (o % TileOutputs * 2);
+                        at[0] |= (byte)((number >> (2 * pair) & 1) << bit);
+                        at[1] |= (byte)((number >> ((2 * pair) + 1) & 1) << bit);
                     }
                 }
             }
         }
     }
 
+    // Where the running sums are, in 64 bytes; the tables; the running sums.
+    public override long PreparedBytes(in LevelSums sums, long inputBytes) =>
+        Header + TableBytes(sums, inputBytes) + (((inputBytes / sums.Step) + 1) * sizeof(int));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(ushort* sums, int outputs, int multiplier, int* output)
+    public override void Prepare(in LevelSums sums, byte* input, long inputBytes, byte* prepared)
     {
-        var i = 0;
-        for (; i <= outputs - 8; i += 8)
+        var running = prepared + Header + TableBytes(sums, inputBytes);
+        *(nint*)prepared = (nint)running;
+        prepared += Header;
+        RunningSums.Make(input, inputBytes / sums.Step, sums.Step, sums.Used, (int*)running);
+        var layout = Layout(sums);
+        var together = layout.AreNear ? TTable.Together : 1;
+        var places = stackalloc byte[TTable.Together * 16];
+        layout.Spread(TTable.Together, new Span<byte>(places, TTable.Together * 16));
+        var steps = inputBytes / sums.Step;
+        if (layout.Tables == 1)
         {
-            var (lower, upper) = Vector128.Widen(Vector128.Load(sums + i));
-            (Vector128.Load(output + i) + (lower.AsInt32() * multiplier)).Store(output + i);
-            (Vector128.Load(output + i + 4) + (upper.AsInt32() * multiplier)).Store(output + i + 4);
+            for (; steps > 0; steps -= together, input += together * sums.Step, prepared += together * TTable.Bytes)
+                TTable.Build(input, places, (int)Math.Min(steps, together), prepared);
+            return;
         }
-        for (; i < outputs; i++)
-            output[i] += multiplier * sums[i];
-    }
-
-    // A method of its own, so that eight sums stay in registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(byte* weight, byte* tables, nint* windows, int rows, int groups, nint tableStride, nint tableRows, byte* tile)
-    {
-        V a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
-        byte* p0 = tables + windows[0], p1 = tables + windows[1], p2 = tables + windows[2], p3 = tables + windows[3];
-        byte* p4 = tables + windows[4], p5 = tables + windows[5], p6 = tables + windows[6], p7 = tables + windows[7];
-        var planes = 0x0201_0201;
-        var weights = TVector.Broadcast(&planes);
-        var end = (nint)groups * tableStride;
-        for (var r = 0; r < rows; r++)
+        for (; steps > 0; steps--, input += sums.Step)
         {
-            nint k = 0;
-            for (; k < end - tableStride; k += 2 * tableStride, weight += 2 * sizeof(V))
+            for (var t = 0; t < layout.Tables; t += together)
             {
-                var i0 = TVector.Load(weight);
-                var i1 = TVector.Load(weight + sizeof(V));
-                a0 = TVector.Add16(a0, TVector.MultiplyAdd8(Pair(p0 + k, tableStride, i0, i1), weights));
-                a1 = TVector.Add16(a1, TVector.MultiplyAdd8(Pair(p1 + k, tableStride, i0, i1), weights));
-                a2 = TVector.Add16(a2, TVector.MultiplyAdd8(Pair(p2 + k, tableStride, i0, i1), weights));
-                a3 = TVector.Add16(a3, TVector.MultiplyAdd8(Pair(p3 + k, tableStride, i0, i1), weights));
-                a4 = TVector.Add16(a4, TVector.MultiplyAdd8(Pair(p4 + k, tableStride, i0, i1), weights));
-                a5 = TVector.Add16(a5, TVector.MultiplyAdd8(Pair(p5 + k, tableStride, i0, i1), weights));
-                a6 = TVector.Add16(a6, TVector.MultiplyAdd8(Pair(p6 + k, tableStride, i0, i1), weights));
-                a7 = TVector.Add16(a7, TVector.MultiplyAdd8(Pair(p7 + k, tableStride, i0, i1), weights));
-            }
-            if (k < end)
-            {
-                var i0 = TVector.Load(weight);
-                weight += sizeof(V);
-                a0 = TVector.Add16(a0, TVector.MultiplyAdd8(TTable.Look(p0 + k, i0), weights));
-                a1 = TVector.Add16(a1, TVector.MultiplyAdd8(TTable.Look(p1 + k, i0), weights));
-                a2 = TVector.Add16(a2, TVector.MultiplyAdd8(TTable.Look(p2 + k, i0), weights));
-                a3 = TVector.Add16(a3, TVector.MultiplyAdd8(TTable.Look(p3 + k, i0), weights));
-                a4 = TVector.Add16(a4, TVector.MultiplyAdd8(TTable.Look(p4 + k, i0), weights));
-                a5 = TVector.Add16(a5, TVector.MultiplyAdd8(TTable.Look(p5 + k, i0), weights));
-                a6 = TVector.Add16(a6, TVector.MultiplyAdd8(TTable.Look(p6 + k, i0), weights));
-                a7 = TVector.Add16(a7, TVector.MultiplyAdd8(TTable.Look(p7 + k, i0), weights));
-            }
-            p0 += tableRows;
-            p1 += tableRows;
-            p2 += tableRows;
-            p3 += tableRows;
-            p4 += tableRows;
-            p5 += tableRows;
-            p6 += tableRows;
-            p7 += tableRows;
-        }
-        TVector.Store(a0, tile);
-        TVector.Store(a1, tile + sizeof(V));
-        TVector.Store(a2, tile + (2 * sizeof(V)));
-        TVector.Store(a3, tile + (3 * sizeof(V)));
-        TVector.Store(a4, tile + (4 * sizeof(V)));
-        TVector.Store(a5, tile + (5 * sizeof(V)));
-        TVector.Store(a6, tile + (6 * sizeof(V)));
-        TVector.Store(a7, tile + (7 * sizeof(V)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Pair(byte* table, nint stride, V first, V second) => TVector.Add8(TTable.Look(table, first), TTable.Look(table + stride, second));
-
-    // Sum of a window's levels, sixteen at a time; what is no weight is masked.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Total(byte* window, int rowStride, byte* masks, int rows, int run)
-    {
-        var total = Vector128<ushort>.Zero;
-        for (var r = 0; r < rows; r++, window += rowStride)
-        {
-            for (var k = 0; k < run; k += 16, masks += 16)
-            {
-                var levels = (Vector128.Load(window + k) & Vector128.Load(masks)).AsUInt16();
-                total += (levels & Vector128.Create((ushort)255)) + (levels >>> 8);
+                var tables = Math.Min(layout.Tables - t, together);
+                TTable.Build(input + (t * TTable.Levels), places, tables, prepared);
+                prepared += tables * TTable.Bytes;
             }
         }
-        return (int)Vector128.Sum(Vector128.WidenLower(total) + Vector128.WidenUpper(total));
     }
 
-    // Rows of a window whose weighted sums are sure to fit into 16 bits.
-    private static int Rows(in LevelSums sums) => ushort.MaxValue / (((1 << Planes) - 1) * sums.Highest) / sums.Run;
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run(
+        in LevelSums sums, byte* packed, byte* input, byte* prepared, int* rows, int* offsets, int pixels, int* output, int outputStride)
+    {
+        var layout = Layout(sums);
+        var (groups, vectors, pairs, step) = (layout.Groups, Vectors(sums), Pairs(sums), sums.Step);
+        var scale = (nint)layout.Tables * TTable.Bytes;
+        var stride = (nint)layout.Steps * TTable.Bytes;
+        var tiled = Tiles.Round(pixels, TilePixels);
+        var windows = stackalloc nint[tiled];
+        var tableRows = stackalloc nint[sums.Rows];
+        var stepRows = stackalloc int[sums.Rows];
+        var constants = stackalloc int[tiled];
+        var tile = stackalloc byte[TilePixels * 2 * sizeof(V)];
+        for (var r = 0; r < sums.Rows; r++)
+        {
+            stepRows[r] = rows[r] / step;
+            tableRows[r] = stepRows[r] * scale;
+        }
+        var running = *(int**)prepared;
+        prepared += Header;
+        for (var p = 0; p < tiled; p++)
+        {
+            // Pixels beyond the last repeat it; nobody reads what they compute.
+            var at = offsets[Math.Min(p, pixels - 1)] / step;
+            windows[p] = at * scale;
+            constants[p] = sums.Weights.Offset * RunningSums.Total(running + at, stepRows, sums.Rows, sums.Run / step);
+        }
 
-    private static int Masks(in LevelSums sums) => Tiles.Round(sums.Rows * Tiles.Round(sums.Run, 16), 64);
+        var most = Math.Min(Rows(sums), Math.Max(CachedGroups / groups, 1));
+        var deep = TTable.Levels * sums.Highest * 4 <= byte.MaxValue;
+        for (var r = 0; r < sums.Rows; r += most)
+        {
+            var height = Math.Min(most, sums.Rows - r);
+            for (var v = 0; v < vectors;)
+            {
+                var wide = TTable.IsWide && v + 1 < vectors ? 2 : 1;
+                var weight = packed + ((((nint)v * sums.Rows) + (r * wide)) * groups * sizeof(V));
+                for (var p = 0; p < tiled; p += TilePixels)
+                {
+                    LookupTile<TVector, TTable, V>.Run(wide, deep, weight, prepared, windows + p, tableRows + r, height, groups, stride, tile);
+                    for (var w = 0; w < wide; w++)
+                    {
+                        var (block, pair) = Math.DivRem(v + w, pairs);
+                        Finish(tile + (w * sizeof(V)), wide * sizeof(V), r == 0 && pair == 0, sums.Weights.Multiplier << (2 * pair), constants + p, output + ((nint)p * outputStride) + (block * TileOutputs), outputStride);
+                    }
+                }
+                v += wide;
+            }
+        }
+    }
 
-    private static TableLayout Layout(in LevelSums sums) => TableLayout.Of(sums, TTable.Levels);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish(byte* tile, int tileStride, bool isFirst, int factor, int* constants, int* output, nint outputStride)
+    {
+        for (var i = 0; i < TilePixels; i++, tile += tileStride, output += outputStride)
+        {
+            if (isFirst)
+                TVector.Set(TVector.Load(tile), factor, constants[i], output);
+            else
+                TVector.Add(TVector.Load(tile), factor, output);
+        }
+    }
+
+    private static long TableBytes(in LevelSums sums, long inputBytes) => inputBytes / sums.Step * Layout(sums).Tables * TTable.Bytes;
+
+    private static int Pairs(in LevelSums sums) => (sums.Weights.Bits + 1) / 2;
+
+    private static int Vectors(in LevelSums sums) => Tiles.Round(sums.Outputs, TileOutputs) / TileOutputs * Pairs(sums);
+
+    // Rows of a window whose sums, weighted by 1 and 2, are sure to fit into 16 bits.
+    private static int Rows(in LevelSums sums) => ushort.MaxValue / (3 * sums.Highest) / sums.Run;
+
+    private static TableLayout Layout(in LevelSums sums) => new(sums, TTable.Levels);
 }

@@ -24,6 +24,8 @@ internal sealed unsafe class MultiplyAdd16LevelKernel<TVector, V> : LevelKernel 
         return tiles * ((7.5 * sums.Rows * (Tiles.Round(sums.Run, Terms2) / Terms2)) + 20);
     }
 
+    public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, TileOutputs);
+
     public override long PackedBytes(in LevelSums sums) => (long)Tiles.Round(sums.Outputs, TileOutputs) * sums.Rows * Tiles.Round(sums.Run, Terms2) * sizeof(short);
 
     public override void Pack(in LevelSums sums, ReadOnlySpan<short> weights, byte* packed) =>
@@ -48,23 +50,13 @@ internal sealed unsafe class MultiplyAdd16LevelKernel<TVector, V> : LevelKernel 
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(
-        in LevelSums sums, byte* packed, byte* input, byte* prepared, int rowStride, int* offsets, int pixels, int* output, int outputStride)
+        in LevelSums sums, byte* packed, byte* input, byte* prepared, int* rows, int* offsets, int pixels, int* output, int outputStride)
     {
-        var (rows, run, outputs) = (sums.Rows, sums.Run, sums.Outputs);
-        var size = sizeof(V);
-        var weightBytes = (nint)rows * (Tiles.Round(run, Terms2) / Terms2) * 2 * size;
-        var tile = stackalloc byte[MultiplyAddTile.Pixels * 2 * size];
-        var windows = stackalloc nint[MultiplyAddTile.Pixels];
-        for (var p = 0; p < pixels; p += MultiplyAddTile.Pixels)
+        var weightBytes = (nint)sums.Rows * (Tiles.Round(sums.Run, Terms2) / Terms2) * 2 * sizeof(V);
+        for (var o = 0; o < sums.Outputs; o += TileOutputs, packed += weightBytes)
         {
-            var count = Math.Min(pixels - p, MultiplyAddTile.Pixels);
-            MultiplyAddTile.Windows(offsets + p, count, sizeof(short), windows);
-            var weight = packed;
-            for (var o = 0; o < outputs; o += TileOutputs, weight += weightBytes)
-            {
-                MultiplyAddTile<TVector, V, ShortProducts<TVector, V>>.Run(weight, prepared, windows, rows, (nint)run * sizeof(short), (nint)rowStride * sizeof(short), tile);
-                Tiles.Copy((int*)tile, TileOutputs, count, Math.Min(outputs - o, TileOutputs), output + ((long)p * outputStride) + o, outputStride);
-            }
+            for (var p = 0; p < pixels; p += MultiplyAddTile.Pixels)
+                MultiplyAddTile<TVector, V, ShortProducts<TVector, V>>.Run(packed, prepared, offsets + p, Math.Min(pixels - p, MultiplyAddTile.Pixels), sizeof(short), rows, sums.Rows, sums.Run, output + ((nint)p * outputStride) + o, outputStride, false);
         }
     }
 }

@@ -7,13 +7,6 @@ internal static unsafe class MultiplyAddTile
 {
     public const int Pixels = 6;
 
-    /// <summary>Where the windows of a tile begin, in bytes; pixels beyond the last repeat it, and what they compute is not stored.</summary>
-    public static void Windows(int* offsets, int pixels, int elementSize, nint* windows)
-    {
-        for (var i = 0; i < Pixels; i++)
-            windows[i] = (nint)offsets[Math.Min(i, pixels - 1)] * elementSize;
-    }
-
     /// <summary>[outputs, rows, run] to [outputs / tile][rows][run / terms][tile][terms], zeros where nothing is.</summary>
     public static void Pack<T>(in LevelSums sums, ReadOnlySpan<short> weights, int tileOutputs, int terms, T* packed, Func<short, T> convert) where T : unmanaged
     {
@@ -38,13 +31,23 @@ internal static unsafe class MultiplyAddTile
 internal interface IProducts<V> where V : unmanaged
 {
     static abstract V Add(V sums, V levels, V weights);
+
+    /// <summary>The sums as 32 bits.</summary>
+    static abstract V Total(V sums);
 }
 
 /// <summary>Four unsigned bytes with four signed ones, two sums of 16 bits.</summary>
-internal readonly struct ByteProducts<TVector, V> : IProducts<V> where TVector : struct, IByteVector<V> where V : unmanaged
+internal readonly unsafe struct ByteProducts<TVector, V> : IProducts<V> where TVector : struct, IByteVector<V> where V : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Add(V sums, V levels, V weights) => TVector.Add16(sums, TVector.MultiplyAdd8(levels, weights));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Total(V sums)
+    {
+        var one = 0x0001_0001;
+        return TVector.MultiplyAdd16(sums, TVector.Broadcast(&one));
+    }
 }
 
 /// <summary>Two 16 bits with two of them, one sum of 32 bits.</summary>
@@ -52,23 +55,30 @@ internal readonly struct ShortProducts<TVector, V> : IProducts<V> where TVector 
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Add(V sums, V levels, V weights) => TVector.Add32(sums, TVector.MultiplyAdd16(levels, weights));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Total(V sums) => sums;
 }
 
 /// <summary>The inner loops; a method of its own, so that twelve sums stay in registers.</summary>
 internal static unsafe class MultiplyAddTile<TVector, V, TProducts>
     where TVector : struct, IByteVector<V> where V : unmanaged where TProducts : struct, IProducts<V>
 {
-    /// <summary>Sums of six windows' parts of so many rows x run bytes, as [6][2] vectors.</summary>
+    /// <summary>Sums of six windows' parts of so many rows x run terms, written or added; of the windows beyond the last, nobody reads them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(byte* weight, byte* input, nint* windows, int rows, nint run, nint rowStride, byte* tile)
+    public static void Run(
+        byte* weight, byte* input, int* offsets, int pixels, int elementSize, int* rows, int count, int run, int* output, nint outputStride, bool adds)
     {
+        var last = pixels - 1;
         V a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         V b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
-        byte* p0 = input + windows[0], p1 = input + windows[1], p2 = input + windows[2];
-        byte* p3 = input + windows[3], p4 = input + windows[4], p5 = input + windows[5];
-        for (var r = 0; r < rows; r++)
+        byte* p0 = input + ((nint)offsets[0] * elementSize), p1 = input + ((nint)offsets[Math.Min(1, last)] * elementSize), p2 = input + ((nint)offsets[Math.Min(2, last)] * elementSize);
+        byte* p3 = input + ((nint)offsets[Math.Min(3, last)] * elementSize), p4 = input + ((nint)offsets[Math.Min(4, last)] * elementSize), p5 = input + ((nint)offsets[Math.Min(5, last)] * elementSize);
+        for (var r = 0; r < count; r++)
         {
-            for (nint k = 0; k < run; k += sizeof(int), weight += 2 * sizeof(V))
+            var k = (nint)rows[r] * elementSize;
+            var end = k + ((nint)run * elementSize);
+            for (; k < end; k += sizeof(int), weight += 2 * sizeof(V))
             {
                 var w0 = TVector.Load(weight);
                 var w1 = TVector.Load(weight + sizeof(V));
@@ -91,24 +101,22 @@ internal static unsafe class MultiplyAddTile<TVector, V, TProducts>
                 a5 = TProducts.Add(a5, v, w0);
                 b5 = TProducts.Add(b5, v, w1);
             }
-            p0 += rowStride;
-            p1 += rowStride;
-            p2 += rowStride;
-            p3 += rowStride;
-            p4 += rowStride;
-            p5 += rowStride;
         }
-        TVector.Store(a0, tile);
-        TVector.Store(b0, tile + sizeof(V));
-        TVector.Store(a1, tile + (2 * sizeof(V)));
-        TVector.Store(b1, tile + (3 * sizeof(V)));
-        TVector.Store(a2, tile + (4 * sizeof(V)));
-        TVector.Store(b2, tile + (5 * sizeof(V)));
-        TVector.Store(a3, tile + (6 * sizeof(V)));
-        TVector.Store(b3, tile + (7 * sizeof(V)));
-        TVector.Store(a4, tile + (8 * sizeof(V)));
-        TVector.Store(b4, tile + (9 * sizeof(V)));
-        TVector.Store(a5, tile + (10 * sizeof(V)));
-        TVector.Store(b5, tile + (11 * sizeof(V)));
+        Store(a0, b0, output, adds);
+        Store(a1, b1, output + outputStride, adds);
+        Store(a2, b2, output + (2 * outputStride), adds);
+        Store(a3, b3, output + (3 * outputStride), adds);
+        Store(a4, b4, output + (4 * outputStride), adds);
+        Store(a5, b5, output + (5 * outputStride), adds);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(V first, V second, int* output, bool adds)
+    {
+        var (a, b) = (TProducts.Total(first), TProducts.Total(second));
+        if (adds)
+            (a, b) = (TVector.Add32(a, TVector.Load(output)), TVector.Add32(b, TVector.Load((byte*)output + sizeof(V))));
+        TVector.Store(a, output);
+        TVector.Store(b, (byte*)output + sizeof(V));
     }
 }

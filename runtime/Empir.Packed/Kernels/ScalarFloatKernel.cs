@@ -18,18 +18,18 @@ internal sealed unsafe class ScalarFloatKernel : FloatKernel
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(
-        in FloatSums sums, float* packed, float* input, int rowStride, int* offsets, int pixels, float* output, int outputStride)
+        in FloatSums sums, float* packed, float* input, int* rows, int* offsets, int pixels, float* output, int outputStride)
     {
-        var (rows, run, outputs) = (sums.Rows, sums.Run, sums.Outputs);
+        var (count, run, outputs) = (sums.Rows, sums.Run, sums.Outputs);
         for (var p = 0; p < pixels; p++)
         {
             var weight = packed;
             for (var o = 0; o < outputs; o++)
             {
                 var sum = 0.0;
-                for (var r = 0; r < rows; r++)
+                for (var r = 0; r < count; r++)
                 {
-                    var values = input + offsets[p] + ((long)r * rowStride);
+                    var values = input + offsets[p] + rows[r];
                     for (var k = 0; k < run; k++)
                         sum += (double)*weight++ * values[k];
                 }

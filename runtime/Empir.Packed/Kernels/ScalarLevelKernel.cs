@@ -21,18 +21,18 @@ internal sealed unsafe class ScalarLevelKernel : LevelKernel
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(
-        in LevelSums sums, byte* packed, byte* input, byte* prepared, int rowStride, int* offsets, int pixels, int* output, int outputStride)
+        in LevelSums sums, byte* packed, byte* input, byte* prepared, int* rows, int* offsets, int pixels, int* output, int outputStride)
     {
-        var (rows, run, outputs) = (sums.Rows, sums.Run, sums.Outputs);
+        var (count, run, outputs) = (sums.Rows, sums.Run, sums.Outputs);
         for (var p = 0; p < pixels; p++)
         {
             var weight = (short*)packed;
             for (var o = 0; o < outputs; o++)
             {
                 var sum = 0;
-                for (var r = 0; r < rows; r++)
+                for (var r = 0; r < count; r++)
                 {
-                    var levels = input + offsets[p] + (r * rowStride);
+                    var levels = input + offsets[p] + rows[r];
                     for (var k = 0; k < run; k++)
                         sum += *weight++ * levels[k];
                 }

@@ -1,22 +1,51 @@
 namespace Empir.Packed.Kernels;
 
-/// <summary>Which tables a run needs, when there are tables at every step of a row of levels.</summary>
-/// <param name="Tables">Tables of a step.</param>
-/// <param name="Span">Bytes from one group of a run to the next, within a step or over several.</param>
-/// <param name="Stride">Tables from one group of a run to the next.</param>
-/// <param name="Step">Bytes of a step.</param>
-/// <param name="Groups">Groups of a run.</param>
-internal readonly record struct TableLayout(int Tables, int Span, int Stride, int Step, int Groups)
+/// <summary>Which levels share a table: a step has several tables, or if it is smaller, a table goes over as many steps as fit.</summary>
+internal readonly record struct TableLayout
 {
-    /// <summary>The layout for tables of so many levels: a step has several, or if it is smaller, every table goes over as many steps as fit.</summary>
-    public static TableLayout Of(in LevelSums sums, int levels)
+    private readonly int levels, step, used;
+
+    /// <param name="sums">What is computed.</param>
+    /// <param name="levels">Levels of a table.</param>
+    public TableLayout(in LevelSums sums, int levels)
     {
-        var layout = sums.Step >= levels
-            ? new TableLayout((sums.Step + levels - 1) / levels, levels, 1, sums.Step, 0)
-            : new TableLayout(1, levels / sums.Step * sums.Step, levels / sums.Step, int.MaxValue, 0);
-        return layout with { Groups = layout.Place(sums.Run - 1).Group + 1 };
+        (this.levels, step, used) = (levels, sums.Step, sums.Used);
+        Tables = (used + levels - 1) / levels;
+        // A table's levels are taken out of 16 bytes.
+        Steps = Math.Max(Math.Min(levels / used, ((16 - used) / step) + 1), 1);
+        Groups = ((sums.Run / step) + Steps - 1) / Steps * Tables;
     }
 
-    /// <summary>The group of a byte of a run, and its place there.</summary>
-    public (int Group, int Bit) Place(int k) => ((k / Step * Tables) + (k % Step / Span), k % Step % Span);
+    /// <summary>Tables that begin at a step.</summary>
+    public int Tables { get; }
+
+    /// <summary>Steps that a table goes over, and from one group of a run to the next.</summary>
+    public int Steps { get; }
+
+    /// <summary>Tables that a run reads.</summary>
+    public int Groups { get; }
+
+    /// <summary>Whether several tables' levels lie within 64 bytes.</summary>
+    public bool AreNear => Distance <= 16;
+
+    /// <summary>Bytes from where one table's levels begin to where the next one's do, of those made together.</summary>
+    public int Distance => Tables > 1 ? levels : step;
+
+    /// <summary>The group of a byte of a run, and its place there; null where no weight can be.</summary>
+    public (int Group, int Bit)? Place(int k)
+    {
+        var (at, byteOf) = (k / step, k % step);
+        return byteOf >= used ? null : ((at / Steps * Tables) + (byteOf / levels), (at % Steps * used) + (byteOf % levels));
+    }
+
+    /// <summary>For so many tables, 16 bytes each: where from the first one's beginning each table's levels are.</summary>
+    public void Spread(int tables, Span<byte> places)
+    {
+        places.Fill(255);
+        for (var t = 0; t < tables; t++)
+        {
+            for (var i = 0; i < Math.Min(levels, Steps * used); i++)
+                places[(t * 16) + i] = (byte)((t * Distance) + (Steps > 1 ? (i / used * step) + (i % used) : i));
+        }
+    }
 }

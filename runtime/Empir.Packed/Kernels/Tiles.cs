@@ -20,11 +20,4 @@ internal static unsafe class Tiles
                 block[(t * tile) + (o % tile)] = weights[(o * terms) + t];
         }
     }
-
-    /// <summary>Stores the part of a tile that is there.</summary>
-    public static void Copy<T>(T* tile, int tileOutputs, int pixels, int outputs, T* output, int outputStride) where T : unmanaged
-    {
-        for (var p = 0; p < pixels; p++)
-            new ReadOnlySpan<T>(tile + (p * tileOutputs), outputs).CopyTo(new Span<T>(output + ((long)p * outputStride), outputs));
-    }
 }

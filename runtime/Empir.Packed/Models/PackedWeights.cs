@@ -48,6 +48,15 @@ public sealed record LowBitWeights(int Bits, byte[] Planes, int Multiplier, int 
         return planes;
     }
 
+    /// <summary>The value of every weight, in PyTorch's order.</summary>
+    /// <param name="outputs">Outputs, each of as many weights.</param>
+    /// <param name="count">Number of weights.</param>
+    public double[] Values(int outputs, int count)
+    {
+        var filter = count / outputs;
+        return [.. Integers(count).Select((integer, i) => integer * Scale(i / filter))];
+    }
+
     /// <summary>Multiplier·m + offset of every weight.</summary>
     internal short[] Integers(int count)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Empir.Packed.Kernels;
 
 namespace Empir.Packed.Networks;
@@ -9,8 +10,6 @@ internal sealed unsafe class FloatStep : WindowStep
     private readonly FloatSums sums;
     private readonly AlignedMemory[] packed;
     private readonly FloatEpilogue epilogue;
-    private readonly Plane target;
-    private int[] places = [];
 
     /// <param name="input">Activations.</param>
     /// <param name="output">Shape of the result.</param>
@@ -23,10 +22,9 @@ internal sealed unsafe class FloatStep : WindowStep
     public FloatStep(
         Plane input, PackedShape output, PackedWindow window, int groups, float[] weights, FloatEpilogue epilogue, Plane target,
         Func<FloatSums, FloatKernel> choose)
-        : base(input, output, window, groups, multiple: 1)
+        : base(input, target, output, window, groups)
     {
         this.epilogue = epilogue;
-        this.target = target;
         sums = new(RunCount, RunLength, GroupOutputs);
         kernel = choose(sums);
         packed = new AlignedMemory[groups];
@@ -41,40 +39,19 @@ internal sealed unsafe class FloatStep : WindowStep
 
     public override double Cycles => kernel.Cycles(sums, Pixels) * Groups;
 
-    public override long ScratchBytes => BandSumBytes + GatherBytes;
+    public override long ScratchBytes => BandSumBytes;
 
-    public override void Finish(int chunk)
-    {
-        base.Finish(chunk);
-        if (IsGathered)
-            places = [.. Enumerable.Range(0, chunk * Pixels).Select(p => p * RunLength)];
-    }
+    public override void Finish(int chunk) => Finish(chunk, chunk, kernel.PaddedOutputs(sums));
 
-    protected override void Band(in Chunk chunk, int first, int count, int* at)
-    {
-        var band = (float*)chunk.Scratch;
-        // Kernels count floats; every offset is a whole number of them.
-        var floats = stackalloc int[count];
-        for (var p = 0; p < count; p++)
-            floats[p] = at[p] / sizeof(float);
-        if (!IsGathered)
-            kernel.Run(sums, (float*)packed[0].Memory, (float*)chunk.Image(Input, 0), RowBytes / sizeof(float), floats, count, band, Output.Channels);
-        else
-            RunGathered(chunk, band, count, at);
-        for (var p = 0; p < count; p++, band += Output.Channels)
-            epilogue.Apply(band, Output.Channels, (float*)Target(chunk, target, first + p));
-    }
+    protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
+        kernel.Run(sums, (float*)packed[group].Memory, (float*)images, rows, offsets, count, (float*)band, BandStride);
 
-    private void RunGathered(in Chunk chunk, float* band, int count, int* at)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Store(byte* band, int count, byte* target, int* places)
     {
-        var gathered = chunk.Scratch + BandSumBytes;
-        fixed (int* from = places)
-        {
-            for (var g = 0; g < Groups; g++)
-            {
-                Gather(chunk.Image(Input, 0), at, count, g, gathered);
-                kernel.Run(sums, (float*)packed[g].Memory, (float*)gathered, 0, from, count, band + (g * GroupOutputs), Output.Channels);
-            }
-        }
+        var from = (float*)band;
+        var stride = BandStride;
+        for (var p = 0; p < count; p++, from += stride)
+            epilogue.Apply(from, Output.Channels, (float*)(target + places[p]));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Empir.Packed.Kernels;
 
 namespace Empir.Packed.Networks;
@@ -13,6 +14,9 @@ internal sealed record SumTarget(Requantizer? Levels, FloatEpilogue? Values, Pla
 /// <summary>A low-bit convolution or linear layer from levels to its target, a band of pixels at a time.</summary>
 internal sealed unsafe class LevelStep : WindowStep
 {
+    // What is prepared stays in the second-level cache.
+    private const int PreparedLimit = 384 * 1024;
+
     private readonly LevelKernel kernel;
     private readonly LevelSums sums;
     private readonly AlignedMemory[] packed;
@@ -26,10 +30,10 @@ internal sealed unsafe class LevelStep : WindowStep
     /// <param name="target">Where the sums go.</param>
     /// <param name="choose">Chooses the kernel.</param>
     public LevelStep(Plane input, LowBitSums layer, PackedWindow window, int groups, SumTarget target, Func<LevelSums, LevelKernel> choose)
-        : base(input, layer.Layer.Output, window, groups, multiple: 12)
+        : base(input, target.Target, layer.Layer.Output, window, groups)
     {
         this.target = target;
-        sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, Step);
+        sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, input.ChannelStride, input.Shape.Channels);
         kernel = choose(sums);
         packed = new AlignedMemory[groups];
         for (var g = 0; g < groups; g++)
@@ -43,73 +47,54 @@ internal sealed unsafe class LevelStep : WindowStep
 
     public override double Cycles => kernel.Cycles(sums, Pixels) * Groups;
 
-    public override long ScratchBytes => BandSumBytes + GatherBytes + preparedBytes;
+    public override long ScratchBytes => BandSumBytes + preparedBytes;
 
     public override void Finish(int chunk)
     {
-        base.Finish(chunk);
-        preparedBytes = kernel.PreparedBytes(sums, IsGathered ? GatherBytes : (long)Together(chunk) * Input.ImageBytes);
+        var one = kernel.PreparedBytes(sums, Input.ImageBytes);
+        Finish(chunk, one == 0 ? chunk : (int)Math.Clamp(PreparedLimit / one, 1, chunk), kernel.PaddedOutputs(sums));
+        preparedBytes = one == 0 ? 0 : kernel.PreparedBytes(sums, (long)Together * Input.ImageBytes) + Plane.Slack;
     }
 
-    protected override void Begin(in Chunk chunk, int image, int images)
+    protected override void Begin(in Chunk chunk, byte* images, int count)
     {
-        if (!IsGathered && preparedBytes > 0)
-            kernel.Prepare(sums, chunk.Image(Input, image), (long)images * Input.ImageBytes, Prepared(chunk));
+        if (preparedBytes > 0)
+            kernel.Prepare(sums, images, (long)count * Input.ImageBytes, chunk.Scratch + BandSumBytes);
     }
 
-    protected override void Band(in Chunk chunk, int first, int count, int* at)
+    protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
+        kernel.Run(sums, packed[group].Memory, images, chunk.Scratch + BandSumBytes, rows, offsets, count, (int*)band, BandStride);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Store(byte* band, int count, byte* images, int* places)
     {
-        var band = (int*)chunk.Scratch;
-        if (IsGathered)
-            RunGathered(chunk, band, count, at);
+        var from = (int*)band;
+        var (channels, stride) = (Output.Channels, BandStride);
+        if (target.Levels is { } levels)
+        {
+            for (var p = 0; p < count; p++, from += stride)
+                levels.Apply(from, channels, images + places[p]);
+        }
+        else if (target.Values is { } values)
+        {
+            for (var p = 0; p < count; p++, from += stride)
+                values.Apply(from, channels, (float*)(images + places[p]));
+        }
         else
         {
-            // Offsets count from the chunk's first image, what is prepared begins with the band's own.
-            var image = first / Pixels / Together(chunk.Images) * Together(chunk.Images);
-            var own = chunk.Image(Input, 0);
-            kernel.Run(sums, packed[0].Memory, own, Prepared(chunk) - kernel.PreparedBytes(sums, (long)image * Input.ImageBytes), RowBytes, at, count, band, Output.Channels);
-        }
-        Store(chunk, band, first, count);
-    }
-
-    private byte* Prepared(in Chunk chunk) => chunk.Scratch + BandSumBytes + GatherBytes;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunGathered(in Chunk chunk, int* band, int count, int* at)
-    {
-        var gathered = chunk.Scratch + BandSumBytes;
-        var places = stackalloc int[count];
-        for (var p = 0; p < count; p++)
-            places[p] = p * RunLength;
-        for (var g = 0; g < Groups; g++)
-        {
-            Gather(chunk.Image(Input, 0), at, count, g, gathered);
-            if (preparedBytes > 0)
-                kernel.Prepare(sums, gathered, (long)count * RunLength, Prepared(chunk));
-            kernel.Run(sums, packed[g].Memory, gathered, Prepared(chunk), 0, places, count, band + (g * GroupOutputs), Output.Channels);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Store(in Chunk chunk, int* band, int first, int count)
-    {
-        var channels = Output.Channels;
-        for (var p = 0; p < count; p++, band += channels)
-        {
-            var to = Target(chunk, target.Target, first + p);
-            if (target.Levels is { } levels)
-                levels.Apply(band, channels, to);
-            else if (target.Values is { } values)
-                values.Apply(band, channels, (float*)to);
-            else
-                Keep(band, channels, (int*)to);
+            for (var p = 0; p < count; p++, from += stride)
+                Keep(from, channels, (int*)(images + places[p]));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Keep(int* sums, int channels, int* to)
     {
-        for (var c = 0; c < channels; c++)
+        var c = 0;
+        var least = Vector256.Create(target.Relu ? 0 : int.MinValue);
+        for (; c <= channels - 8; c += 8)
+            Vector256.Max(Vector256.Load(sums + c), least).Store(to + c);
+        for (; c < channels; c++)
             to[c] = target.Relu ? Math.Max(sums[c], 0) : sums[c];
     }
 }

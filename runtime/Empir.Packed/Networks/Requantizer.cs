@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Empir.Packed.Networks;
 
@@ -58,11 +59,22 @@ internal sealed unsafe class Requantizer
         {
             fixed (float* a = slope, b = shift)
             {
-                var (magic, top) = (Vector256.Create(Magic), Vector256.Create(highest));
+                if (Avx512F.IsSupported)
+                {
+                    // Rounds to the nearest integer too, halves to even.
+                    var top = Vector512.Create(highest);
+                    for (; c <= channels - 16; c += 16)
+                    {
+                        var value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Vector512.Load(sums + c)), Vector512.Load(a + c), Vector512.Load(b + c));
+                        var level = Vector512.Min(Vector512.Max(Avx512F.ConvertToVector512Int32(value), Vector512<int>.Zero), top);
+                        Avx512F.ConvertToVector128Byte(level).Store(levels + c);
+                    }
+                }
+                var (magic, top8) = (Vector256.Create(Magic), Vector256.Create(highest));
                 for (; c <= channels - 8; c += 8)
                 {
                     var value = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(Vector256.Load(sums + c)), Vector256.Load(a + c), Vector256.Load(b + c)) + magic;
-                    var level = Vector256.Min(Vector256.Max(value.AsInt32() - Vector256.Create(MagicBits), Vector256<int>.Zero), top);
+                    var level = Vector256.Min(Vector256.Max(value.AsInt32() - Vector256.Create(MagicBits), Vector256<int>.Zero), top8);
                     var half = Vector128.Narrow(level.GetLower(), level.GetUpper());
                     *(long*)(levels + c) = Vector128.Narrow(half, half).AsInt64().ToScalar();
                 }

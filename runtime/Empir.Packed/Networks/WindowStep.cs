@@ -4,40 +4,37 @@ using Empir.Packed.Kernels;
 namespace Empir.Packed.Networks;
 
 /// <summary>
-/// A convolution or linear layer as sums over windows. A window is read where it lies, row by row, or, if it is dilated or the
-/// channels are grouped, gathered before.
+/// A convolution or linear layer as sums over windows, which are read where they lie: row by row, or, if they are dilated or the
+/// channels are grouped, pixel by pixel.
 /// </summary>
 internal abstract unsafe class WindowStep : Step
 {
     // A band's sums stay in the first-level cache.
     private const int BandBytes = 24 * 1024;
 
-    private readonly Plane input;
+    // A whole number of every kernel's tiles.
+    private const int BandMultiple = 24;
+
+    private readonly Plane input, target;
     private readonly PackedShape output;
     private readonly PackedWindow window;
     private readonly int groups;
-    private readonly int multiple;
-    private int[] offsets = [];
+    private int[] offsets = [], targets = [];
+    private int[][] rows = [];
+    private int together, bandStride, bandPixels;
 
     /// <param name="input">What it reads; its border grows to what the windows reach over.</param>
+    /// <param name="target">What it writes.</param>
     /// <param name="output">Shape of the result.</param>
     /// <param name="window">The window; a linear layer's is the pixel itself.</param>
     /// <param name="groups">Groups of channels.</param>
-    /// <param name="multiple">What a gathered run's length is a multiple of.</param>
-    protected WindowStep(Plane input, PackedShape output, PackedWindow window, int groups, int multiple)
+    protected WindowStep(Plane input, Plane target, PackedShape output, PackedWindow window, int groups)
     {
-        this.input = input;
-        this.output = output;
-        this.window = window;
-        this.groups = groups;
-        this.multiple = multiple;
+        (this.input, this.target, this.output, this.window, this.groups) = (input, target, output, window, groups);
         input.Grow(
             window.Top, window.Left,
             Math.Max(window.Rows(output.Height) - window.Top - input.Shape.Height, 0), Math.Max(window.Columns(output.Width) - window.Left - input.Shape.Width, 0));
     }
-
-    /// <summary>Whether windows have to be gathered.</summary>
-    protected bool IsGathered => groups > 1 || (window.DilationX > 1 && window.Width > 1);
 
     protected int Groups => groups;
 
@@ -51,36 +48,30 @@ internal abstract unsafe class WindowStep : Step
     /// <summary>Outputs of a group.</summary>
     protected int GroupOutputs => output.Channels / groups;
 
-    protected int RunCount => IsGathered ? 1 : window.Height;
+    protected int RunCount => IsByPixel ? window.Height * window.Width : window.Height;
 
-    protected int RunLength => IsGathered ? Tiles.Round(window.Height * window.Width * GroupChannels, multiple) : window.Width * input.ChannelStride;
-
-    /// <summary>Bytes of which every window's place is a multiple, where a value is a byte.</summary>
-    protected int Step => IsGathered ? multiple : input.ChannelStride;
-
-    protected int RowBytes => window.DilationY * input.RowBytes;
+    protected int RunLength => groups > 1 ? GroupChannels : IsByPixel ? input.ChannelStride : window.Width * input.ChannelStride;
 
     /// <summary>Pixels of one image.</summary>
     protected int Pixels => output.Height * output.Width;
 
-    // A whole number of every kernel's tiles.
-    private int BandPixels => Math.Max(BandBytes / sizeof(int) / output.Channels / 24 * 24, 24);
+    /// <summary>Sums from one pixel of a band to the next.</summary>
+    protected int BandStride => bandStride;
 
     /// <summary>Bytes of a band's sums.</summary>
-    protected long BandSumBytes => (long)BandPixels * output.Channels * sizeof(int);
+    protected long BandSumBytes => Tiles.Round64((long)bandPixels * bandStride * sizeof(int));
 
-    /// <summary>Images whose pixels are one sequence: one, or where those are few, all.</summary>
-    protected int Together(int images) => Pixels >= 16 ? 1 : images;
+    /// <summary>Images whose pixels are one sequence.</summary>
+    protected int Together => together;
 
-    /// <summary>Gathered windows of a band.</summary>
-    protected long GatherBytes => IsGathered ? ((long)BandPixels * RunLength * input.ElementSize) + Plane.Slack : 0;
+    private bool IsByPixel => groups > 1 || (window.DilationX > 1 && window.Width > 1);
 
     /// <summary>Weights [outputs, C / groups, kH, kW] as the kernel takes them: [outputs, rows, run], zeros where nothing is.</summary>
     protected T[] Arrange<T>(T[] weights, int group) where T : unmanaged
     {
         var terms = RunCount * RunLength;
         var (height, width, channels) = (window.Height, window.Width, GroupChannels);
-        var stride = IsGathered ? channels : input.ChannelStride;
+        var stride = groups > 1 ? channels : input.ChannelStride;
         var arranged = new T[GroupOutputs * terms];
         for (var o = 0; o < GroupOutputs; o++)
         {
@@ -97,66 +88,69 @@ internal abstract unsafe class WindowStep : Step
         return arranged;
     }
 
-    public override void Finish(int chunk)
+    /// <summary>Places in units of an input's elements.</summary>
+    /// <param name="chunk">Images of a chunk.</param>
+    /// <param name="together">How many of them are one sequence of pixels.</param>
+    /// <param name="paddedOutputs">Sums that the kernel writes for a pixel and a group.</param>
+    protected void Finish(int chunk, int together, int paddedOutputs)
     {
-        offsets = new int[chunk * Pixels];
+        this.together = Math.Min(together, chunk);
+        bandStride = ((groups - 1) * GroupOutputs) + paddedOutputs;
+        bandPixels = Math.Max(BandBytes / sizeof(int) / bandStride / BandMultiple * BandMultiple, BandMultiple);
+        offsets = new int[this.together * Pixels];
+        targets = new int[offsets.Length];
         for (var p = 0; p < offsets.Length; p++)
         {
             var (image, y, x) = (p / Pixels, p % Pixels / output.Width, p % output.Width);
-            offsets[p] = checked((image * input.ImageBytes) + input.At((y * window.StrideY) - window.Top, (x * window.StrideX) - window.Left));
+            offsets[p] = checked((image * input.ImageBytes) + input.At((y * window.StrideY) - window.Top, (x * window.StrideX) - window.Left)) / input.ElementSize;
+            targets[p] = checked((image * target.ImageBytes) + target.At(y, x));
         }
+        var (below, beside) = (window.DilationY * input.RowBytes / input.ElementSize, window.DilationX * input.ChannelStride);
+        rows = [.. Enumerable.Range(0, groups).Select(group => Enumerable.Range(0, RunCount)
+            .Select(r => IsByPixel ? (r / window.Width * below) + (r % window.Width * beside) + (group * GroupChannels) : r * below).ToArray())];
     }
 
-    /// <summary>Called before the bands of some images.</summary>
-    protected virtual void Begin(in Chunk chunk, int image, int images) { }
+    /// <summary>Called before the bands of some images, of which this is the first.</summary>
+    protected virtual void Begin(in Chunk chunk, byte* images, int count) { }
 
-    /// <summary>Computes some pixels.</summary>
+    /// <summary>Computes the sums of some pixels for a group of outputs.</summary>
     /// <param name="chunk">The images.</param>
-    /// <param name="first">The first pixel, counted over the images of the chunk.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="at">Where their windows begin, in bytes from the input of the chunk's first image.</param>
-    protected abstract void Band(in Chunk chunk, int first, int count, int* at);
+    /// <param name="images">The input of the first of those that <see cref="Begin" /> was called for.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="rows">Where the window's runs begin.</param>
+    /// <param name="offsets">Where the windows begin.</param>
+    /// <param name="count">Number of pixels.</param>
+    /// <param name="band">Takes the sums.</param>
+    protected abstract void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band);
+
+    /// <summary>Turns sums into what is written.</summary>
+    /// <param name="band">The sums.</param>
+    /// <param name="count">Number of pixels.</param>
+    /// <param name="target">The target of the first of the images.</param>
+    /// <param name="places">Where from there each pixel's result lies.</param>
+    protected abstract void Store(byte* band, int count, byte* target, int* places);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
-        var together = Together(chunk.Images);
-        fixed (int* all = offsets)
+        fixed (int* from = offsets, to = targets)
         {
             for (var image = 0; image < chunk.Images; image += together)
             {
-                Begin(chunk, image, together);
-                var end = (image + together) * Pixels;
-                for (var first = image * Pixels; first < end; first += BandPixels)
-                    Band(chunk, first, Math.Min(BandPixels, end - first), all + first);
+                var count = Math.Min(together, chunk.Images - image);
+                var images = chunk.Image(input, image);
+                Begin(chunk, images, count);
+                for (var first = 0; first < count * Pixels; first += bandPixels)
+                {
+                    var pixels = Math.Min(bandPixels, (count * Pixels) - first);
+                    for (var g = 0; g < groups; g++)
+                    {
+                        fixed (int* runs = rows[g])
+                            Sum(chunk, images, g, runs, from + first, pixels, chunk.Scratch + ((long)g * GroupOutputs * sizeof(int)));
+                    }
+                    Store(chunk.Scratch, pixels, chunk.Image(target, image), to + first);
+                }
             }
-        }
-    }
-
-    /// <summary>Where a pixel of the result lies.</summary>
-    protected byte* Target(in Chunk chunk, Plane plane, int pixel)
-    {
-        var (image, inside) = Math.DivRem(pixel, Pixels);
-        var (y, x) = Math.DivRem(inside, output.Width);
-        return chunk.Pixel(plane, image, y, x);
-    }
-
-    /// <summary>Copies the windows of a group's pixels one after another.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected void Gather(byte* image, int* at, int count, int group, byte* gathered)
-    {
-        var bytes = GroupChannels * input.ElementSize;
-        for (var p = 0; p < count; p++)
-        {
-            var to = gathered + ((long)p * RunLength * input.ElementSize);
-            for (var y = 0; y < window.Height; y++)
-            {
-                var from = image + at[p] + (y * RowBytes) + (group * bytes);
-                for (var x = 0; x < window.Width; x++, to += bytes, from += window.DilationX * input.PixelBytes)
-                    Buffer.MemoryCopy(from, to, bytes, bytes);
-            }
-            // Behind the window, where a kernel may read whole groups of bytes.
-            new Span<byte>(to, (RunLength * input.ElementSize) - (window.Height * window.Width * bytes)).Clear();
         }
     }
 }

@@ -25,6 +25,7 @@ internal static unsafe class LinuxLoader
         LoadedLibrary.Load(Path.Combine(libtorch.Path, LibtorchSearch.Libtorch));
         var cpu = LoadedLibrary.Load(Path.Combine(libtorch.Path, Cpu));
         report = report with { TorchVersion = CheckVersion(cpu, libtorch) };
+        TurnOffNnpack(cpu);
         var cuda = File.Exists(Path.Combine(libtorch.Path, Cuda)) ? LoadedLibrary.Load(Path.Combine(libtorch.Path, Cuda)) : null;
 
         LoadWrapper(wrapper, ref report);
@@ -59,6 +60,16 @@ internal static unsafe class LinuxLoader
                 $"The libtorch in {libtorch.Path} is {(version is null ? "of an older version" : $"version {version}")}, and TorchSharp needs {needed.Major}.{needed.Minor}; install PyTorch {needed.Major}.{needed.Minor}, or leave {LibtorchSearch.Variable} unset. To try it all the same, set {LibtorchSearch.UncheckedVariable}=1.");
         }
         return version?.ToString();
+    }
+
+    // libtorch asks NNPACK for a few small convolutions; on processors that hide their caches it only warns, at every one, and elsewhere it
+    // sums by Winograd's algorithm, in other last bits. The setting is PyTorch's torch.backends.nnpack, which TorchSharp does not have.
+    private static void TurnOffNnpack(LoadedLibrary cpu)
+    {
+        var context = (delegate* unmanaged<nint>)cpu.Function("_ZN2at13globalContextEv");
+        var set = (delegate* unmanaged<nint, byte, void>)cpu.Function("_ZN2at7Context20setUserEnabledNNPACKEb");
+        if (context is not null && set is not null)
+            set(context(), 0);
     }
 
     private static void LoadWrapper(string path, ref NativeReport report)

@@ -66,6 +66,16 @@ public sealed class NativeLibrariesTests
     }
 
     [LinuxFact]
+    public unsafe void Nnpack_is_off()
+    {
+        var cpu = LoadedLibrary.Load(Path.Combine(NativeLibraries.Report.LibtorchFolder!, "libtorch_cpu.so"));
+        var context = (delegate* unmanaged<nint>)cpu.Function("_ZN2at13globalContextEv");
+        var isOn = (delegate* unmanaged<nint, byte>)cpu.Function("_ZNK2at7Context17userEnabledNNPACKEv");
+
+        Assert.Equal(0, isOn(context()));
+    }
+
+    [LinuxFact]
     public void A_loaded_library_answers_to_another_path_while_it_is_asked_to()
     {
         const string other = "/no/such/folder/libc10.so";

@@ -65,13 +65,13 @@ public sealed class ResumeTests : IDisposable
 
     private sealed class Regularized : Classifier
     {
-        private readonly Conv2d conv;
+        private readonly FullConv2d conv;
         private readonly BatchNorm2d norm;
         private readonly Linear logits;
 
         public Regularized() : base(new("Regularized", "full", "pytorch", new(1, 28, 28, 0, 1), 10, []))
         {
-            conv = Register("conv", nn.Conv2d(1, 4, (5, 5), stride: (4, 4)));
+            conv = Register("conv", new FullConv2d(1, 4, (5, 5), (4, 4), (0, 0), 1, bias: true));
             norm = Register("norm", nn.BatchNorm2d(4));
             logits = Register("logits", nn.Linear(4 * 36, 10));
             Initialize(Initializer.PyTorch, 1);
