@@ -125,8 +125,10 @@ public sealed class BenchTests : IDisposable
         var kinds = JsonNode.Parse((await ToolRun.Of("doctor", "--json")).Out)!;
 
         Assert.Contains("conv-1x1-scalar", (string)layers["packed_kernels"]!);
-        Assert.NotEmpty((string)layers["low_a,_low_b:_hidden"]!);
-        Assert.NotEmpty((string)kinds["w2_a4_convolution"]!);
+        Assert.Equal(
+            ["low_a hidden", "low_a logits", "low_b hidden", "low_b logits", "full hidden", "full logits"],
+            layers["kernels"]!.AsArray().Select(one => $"{one!["member"]} {one["layer"]}"));
+        Assert.Single(kinds["kernels"]!.AsArray(), one => (string)one!["layer"]! == "w2 a4 convolution");
         Assert.Matches("agree with double precision|libtorch's own convolution is wrong here", (string)kinds["convolution"]!);
         File.Delete(folder["TinyEmpir.empirpack"]);
         Assert.Contains("Write it with 'tiny pack TinyEmpir'", (await Run("doctor")).Refusal());

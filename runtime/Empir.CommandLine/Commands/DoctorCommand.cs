@@ -45,8 +45,8 @@ internal sealed class DoctorCommand : ToolCommand
             lines.Add(("convolution", ConvolutionCheck.Run()));
         }
         lines.AddRange(kernels.Lines);
-        screen.Show(DoctorPage.Of(lines));
-        screen.Give(() => DoctorPage.Json(lines));
+        screen.Show(DoctorPage.Of(lines, kernels.Layers));
+        screen.Give(() => DoctorPage.Json(lines, kernels.Layers));
         return report.Failure is null && kernels.Works ? ExitCode.Done : ExitCode.Failed;
     }
 }

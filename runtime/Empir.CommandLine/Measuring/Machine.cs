@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using Empir.Native;
 
 namespace Empir.CommandLine.Measuring;
@@ -29,9 +30,11 @@ internal sealed record Machine(string Processor, int Cores, string System, strin
     }
 
     /// <summary>In words.</summary>
+    [JsonIgnore]
     public string Text => FormattableString.Invariant($"{System}, {Cores} cores ({Processor}); {Framework}{(Libtorch is null ? "" : $", libtorch {Libtorch}")}");
 
     /// <summary>A sentence where somebody else's work makes every figure larger, else nothing.</summary>
+    [JsonIgnore]
     public string LoadText => Load is >= 1.5 and var load
         ? FormattableString.Invariant($" The machine was busy with other work (load {load:F1} at the start), which makes times longer.")
         : "";

@@ -12,8 +12,11 @@ internal sealed class KernelFindings
 
     private KernelFindings() { }
 
-    /// <summary>A subject and its facts to a line.</summary>
+    /// <summary>A subject and its facts to a line, without the layers.</summary>
     public IReadOnlyList<(string Subject, string Facts)> Lines => lines;
+
+    /// <summary>The kernel of every layer with weights.</summary>
+    public IReadOnlyList<PackedLayerKernel> Layers { get; private set; } = [];
 
     /// <summary>Whether packed ensembles can run as asked for.</summary>
     public bool Works { get; private set; } = true;
@@ -31,8 +34,10 @@ internal sealed class KernelFindings
             using var ensemble = PackFile.Prepare(model, threads: 1);
             if (new PackedOptions().Kernel is { } kernel)
                 findings.lines.Add(("asked for", $"EMPIR_KERNEL={kernel}"));
-            foreach (var group in ensemble.Layers.GroupBy(layer => (layer.Layer, layer.Kernel)).OrderBy(group => pack is null && group.Key.Layer == FullLinear))
-                findings.lines.Add((pack is null ? group.Key.Layer : $"{string.Join(", ", group.Select(layer => layer.Member))}: {group.Key.Layer}", group.Key.Kernel));
+            // A kind of layer stands for itself, not for the members it takes to ask for it.
+            findings.Layers = pack is null
+                ? [.. ensemble.Layers.Select(layer => layer with { Member = "" }).Distinct().OrderBy(layer => layer.Layer == FullLinear)]
+                : ensemble.Layers;
         }
         catch (UserErrorException error)
         {

@@ -62,15 +62,19 @@ public sealed record LowBitWeights(int Bits, byte[] Planes, int Multiplier, int 
     {
         var plane = (count + 7) / 8;
         var integers = new short[count];
-        for (var i = 0; i < count; i++)
+        for (var group = 0; group < plane; group++)
         {
-            var number = 0;
+            var numbers = 0UL;
             for (var p = 0; p < Bits; p++)
-                number |= (Planes[(p * plane) + (i / 8)] >> (i % 8) & 1) << p;
-            integers[i] = (short)((Multiplier * number) + Offset);
+                numbers |= Spread(Planes[(p * plane) + group]) << p;
+            for (var i = 8 * group; i < Math.Min(8 * (group + 1), count); i++, numbers >>= 8)
+                integers[i] = (short)((Multiplier * (byte)numbers) + Offset);
         }
         return integers;
     }
+
+    // Bit i of a byte as byte i of eight.
+    private static ulong Spread(byte bits) => ((((bits * 0x0101010101010101UL) & 0x8040201008040201UL) + 0x7F7F7F7F7F7F7F7FUL) >> 7) & 0x0101010101010101UL;
 
     /// <summary>The largest of the integers.</summary>
     internal int Highest => (Multiplier * ((1 << Bits) - 1)) + Offset;
