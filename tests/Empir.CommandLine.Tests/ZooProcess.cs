@@ -38,8 +38,8 @@ internal static class ZooProcess
 
     private static ProcessStartInfo Start(string arguments, string program = "zoo") =>
         new("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, $"{program}.dll")}\" {arguments}")
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 }
