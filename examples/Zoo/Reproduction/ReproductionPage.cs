@@ -91,7 +91,7 @@ internal sealed class ReproductionPage(Study study, IReadOnlyList<Evidence> foun
         {
             var (gain, claimed) = (voted.Average - single.Average, (double)(study.Paper.Ensemble.Average - study.Paper.Full.Average));
             if (gain < claimed)
-                yield return Invariant($"- The average gain over full precision alone is {gain:F1} points, the paper's {claimed:F1}: it falls short by {claimed - gain:F1}.");
+                yield return Invariant($"- The average gain over full precision alone is {gain:F2} points, the paper's {claimed:F2}: it falls short by {claimed - gain:F2}.");
         }
         foreach (var one in found.Where(one => one.Evaluation.SpecSha256 != one.Spec.Card.SpecHash))
             yield return $"- The text of {one.Spec.Name}'s spec has changed since it was evaluated.";
