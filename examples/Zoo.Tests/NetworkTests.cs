@@ -21,6 +21,9 @@ public class NetworkTests
     public Task CifarGradientRegularization() => Verify(Zoo.CifarGradientRegularization.Spec.Card.Text);
 
     [Fact]
+    public Task CifarRobust() => Verify(Zoo.CifarRobust.Spec.Card.Text);
+
+    [Fact]
     public Task CifarConv() => Verify(CifarConvEmpir.Spec.Card.Text);
 
     [Fact]

@@ -52,7 +52,15 @@ public class ReproductionPageTests
     public void Every_study_finds_its_specs() => Assert.All(Study.All, study => Assert.Equal(
         study.Baselines.Count + 1, study.Specs(EmpirSpecs.All).Count(spec => !study.IsRobust(spec) && spec.Training.Dataset == study.Dataset)));
 
-    private static string Page(params Evidence[] found) => new ReproductionPage(Mnist, found).Text();
+    [Fact]
+    public void A_table_without_any_evaluation_says_so()
+    {
+        var tables = Mnist.Tables(Mnist.Specs(EmpirSpecs.All), [Found(MnistDistillation.Spec, 17, null, null)]);
+
+        Assert.Equal([("mnist", false), ("mnist-baselines", true), ("mnist-robust", false)], tables.Select(table => (table.Name, table.IsEvaluated)));
+    }
+
+    private static string Page(params Evidence[] found) => string.Join('\n', Mnist.Tables(Mnist.Specs(EmpirSpecs.All), found).Select(table => table.Text()));
 
     // 20 images by the paper's protocol and 10 by the honest ones; each member one image worse than the last.
     private static Evidence Found(EnsembleSpec spec, int clean, double? training, double? evaluation, int robust = 1)

@@ -23,7 +23,8 @@ public sealed class ReproduceTests : IDisposable
     [Fact]
     public async Task ItTrainsEvaluatesAndWritesAndTheSecondTimeOnlyWrites()
     {
-        File.WriteAllText(folder["page.md"], "before\n<!-- mnist: begin -->\n<!-- mnist: end -->\nafter\n");
+        string[] blocks = ["mnist", "mnist-baselines", "mnist-robust"];
+        File.WriteAllText(folder["page.md"], $"before\n{string.Concat(blocks.Select(block => $"<!-- {block}: begin -->\n<!-- {block}: end -->\n"))}after\n");
         var first = await ZooProcess.Run(Arguments);
         var second = await ZooProcess.Run($"{Arguments} --write \"{folder["page.md"]}\"");
 
@@ -40,8 +41,18 @@ public sealed class ReproduceTests : IDisposable
         }
         Assert.DoesNotContain(": training on", second.Error);
         Assert.Empty(second.Out);
-        Assert.Equal($"before\n<!-- mnist: begin -->\n{first.Out}<!-- mnist: end -->\nafter\n", File.ReadAllText(folder["page.md"]));
+        var page = File.ReadAllText(folder["page.md"]);
+        Assert.Equal(first.Out, string.Join('\n', blocks.Select(block => Between(page, $"<!-- {block}: begin -->\n", $"<!-- {block}: end -->\n"))));
+        Assert.StartsWith("before\n", page);
+        Assert.EndsWith("after\n", page);
+
+        // Of other evaluations than these only what they are about is written.
+        Directory.Move(folder["out/MnistEmpir"], folder["elsewhere"]);
+        Assert.Contains("Left as it is, since nothing of it is evaluated", (await ZooProcess.Run($"{Arguments} --existing --write \"{folder["page.md"]}\"")).Error);
+        Assert.Equal(page, File.ReadAllText(folder["page.md"]));
     }
+
+    private static string Between(string text, string begin, string end) => text.Split(begin)[1].Split(end)[0];
 
     [Fact]
     public async Task APageWithoutMarksIsRefusedBeforeTheWork()

@@ -28,5 +28,5 @@ internal sealed record HonestColumn(string Protocol, double Radius)
 
     /// <summary>How many points more are left of one than of another, on as many images.</summary>
     public string Gain(SystemResult with, SystemResult without) =>
-        with.Left(Protocol, Radius) is { } one && without.Left(Protocol, Radius) is { } other ? ReproductionPage.Signed(100 * (one.Accuracy - other.Accuracy)) : "";
+        with.Left(Protocol, Radius) is { } one && without.Left(Protocol, Radius) is { } other ? Markdown.Signed(100 * (one.Accuracy - other.Accuracy)) : "";
 }

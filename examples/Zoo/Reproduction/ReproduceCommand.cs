@@ -36,7 +36,8 @@ internal sealed class ReproduceCommand : ToolCommand
 
     private readonly Option<string?> write = new("--write")
     {
-        Description = "Write the tables into this file, between its lines '<!-- DATASET: begin -->' and '<!-- DATASET: end -->'. [default: standard output]",
+        Description = "Write the tables into this file, between its lines '<!-- DATASET: begin -->' and '<!-- DATASET: end -->', and so for DATASET-baselines and DATASET-robust. "
+            + "A table of which nothing is evaluated is left as it is. [default: standard output]",
         HelpName = "FILE",
     };
 
@@ -72,10 +73,10 @@ internal sealed class ReproduceCommand : ToolCommand
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var wanted = parsed.GetRequiredValue(study);
-        var block = new MarkedBlock(wanted.Dataset);
-        if (parsed.GetValue(write) is { } page)
-            block.Check(page);
         var specs = wanted.Specs(tool.Ensembles);
+        if (parsed.GetValue(write) is { } page)
+            foreach (var table in wanted.Tables(specs, []))
+                new MarkedBlock(table.Name).Check(page);
         if (!parsed.GetValue(existing))
             foreach (var spec in specs)
             {
@@ -84,15 +85,24 @@ internal sealed class ReproduceCommand : ToolCommand
                 if (exitCode != 0)
                     return exitCode;
             }
-        var text = new ReproductionPage(wanted, [.. specs.Select(spec => Evidence.Read(spec, Folder(parsed, spec))).OfType<Evidence>()]).Text();
+        var tables = wanted.Tables(specs, [.. specs.Select(spec => Evidence.Read(spec, Folder(parsed, spec))).OfType<Evidence>()]);
         if (parsed.GetValue(write) is { } path)
-        {
-            block.Write(path, text);
-            tool.Error.WriteLine($"Written: {path}");
-        }
+            Write(tables, path);
         else
-            tool.Out.Write(text);
+            tool.Out.Write(string.Join('\n', tables.Select(table => table.Text())));
         return 0;
+    }
+
+    private void Write(IEnumerable<ReproductionTable> tables, string path)
+    {
+        foreach (var table in tables)
+            if (table.IsEvaluated)
+            {
+                new MarkedBlock(table.Name).Write(path, table.Text());
+                tool.Error.WriteLine($"Written: {path}, {table.Name}");
+            }
+            else
+                tool.Error.WriteLine($"Left as it is, since nothing of it is evaluated: {path}, {table.Name}");
     }
 
     private OutputFolder Folder(ParseResult parsed, EnsembleSpec spec) => new(Path.Combine(parsed.GetRequiredValue(output), spec.Name));

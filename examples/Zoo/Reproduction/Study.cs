@@ -26,7 +26,15 @@ internal sealed record Study(
         .. all.Where(IsRobust),
     ];
 
-    /// <summary>Whether a spec is of the second table.</summary>
+    /// <summary>The blocks of the page, of what there is of the specs.</summary>
+    public ReproductionTable[] Tables(IReadOnlyList<EnsembleSpec> specs, IReadOnlyList<Evidence> found) =>
+    [
+        new PaperTable(this, [.. found.Where(one => one.Spec.Name == Ensemble)]),
+        new BaselineTable(this, [.. found.Where(one => Baselines.Any(baseline => baseline.Spec == one.Spec.Name))]),
+        new RobustTable(this, [.. specs.Where(IsRobust).Select(spec => spec.Name)], [.. found.Where(one => IsRobust(one.Spec))]),
+    ];
+
+    /// <summary>Whether a spec is of the last table.</summary>
     public bool IsRobust(EnsembleSpec spec) => spec.Name.StartsWith(RobustPrefix, StringComparison.Ordinal);
 
     private static Study Of(string dataset, string title, string name, PaperResults paper) => new(
