@@ -33,6 +33,17 @@ internal sealed class PlainTraining : IDisposable
         }
     }
 
+    /// <summary>Classifies, batch by batch.</summary>
+    public void Predict(Tensor images, int batch)
+    {
+        using var still = no_grad();
+        for (var first = 0L; first < images.shape[0]; first += batch)
+        {
+            using var scope = NewDisposeScope();
+            network.call(images.narrow(0, first, batch));
+        }
+    }
+
     public void Dispose()
     {
         optimizer.Dispose();

@@ -20,6 +20,9 @@ switch (args.Where(argument => !named.Any(report => report.Name == argument)).To
     case [AllocatorBenchmark.ChildArgument]:
         AllocatorBenchmark.RunChild();
         return 0;
+    case [TrainingMemoryBenchmark.ChildArgument, var network, var work]:
+        TrainingMemoryBenchmark.RunChild(network, work);
+        return 0;
     default:
         Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [packed] [generator] [--write docs/results.md]]");
         return 2;

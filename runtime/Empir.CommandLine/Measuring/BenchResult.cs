@@ -53,32 +53,3 @@ internal sealed record BenchResult
 
     public string ToJson() => MachineJson.Of(this);
 }
-
-/// <summary>Which measurement the headline ratios are from.</summary>
-internal sealed record BenchHeadline(int Threads, int Batch);
-
-/// <summary>Medians of alternating rounds.</summary>
-/// <param name="Threads">Threads of libtorch and of the packed engine.</param>
-/// <param name="Batch">Images of a call.</param>
-/// <param name="Images">Images of a round.</param>
-/// <param name="Rounds">Rounds that count.</param>
-/// <param name="MicrosecondsPerImage">The median of each, by <see cref="BenchSystems" />' names.</param>
-/// <param name="Ratios">Each over the full-precision member in TorchSharp.</param>
-internal sealed record BenchMeasurement(
-    int Threads, int Batch, int Images, int Rounds, IReadOnlyDictionary<string, double> MicrosecondsPerImage, IReadOnlyDictionary<string, double> Ratios);
-
-/// <summary>Peaks of resident memory.</summary>
-/// <param name="Packed">The whole ensemble, packed.</param>
-/// <param name="TorchFull">The full-precision member alone in TorchSharp.</param>
-internal sealed record BenchMemory(double Packed, double TorchFull);
-
-/// <summary>Images that an attack has perturbed: members agree least there, so the lazy vote pays least.</summary>
-/// <param name="Attack">What attacked what.</param>
-/// <param name="Epsilon">Its radius.</param>
-/// <param name="Images">How many images.</param>
-/// <param name="Broken">How many of them TorchSharp's ensemble now decides wrongly.</param>
-/// <param name="Asked">Share of the images each member was asked about.</param>
-/// <param name="RatioLazy">Time over the full-precision member's on the same images, at the headline's threads and batch.</param>
-/// <param name="Mismatches">Images decided differently than by TorchSharp.</param>
-internal sealed record BenchUnderAttack(
-    string Attack, double Epsilon, int Images, int Broken, IReadOnlyDictionary<string, double> Asked, double RatioLazy, int Mismatches);
