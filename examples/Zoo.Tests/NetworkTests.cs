@@ -30,6 +30,9 @@ public class NetworkTests
     public Task Fashion() => Verify(FashionEmpir.Spec.Card.Text);
 
     [Fact]
+    public Task FashionMnist() => Verify(FashionMnistEmpir.Spec.Card.Text);
+
+    [Fact]
     public Task Mnist() => Verify(MnistEmpir.Spec.Card.Text);
 
     [Fact]
