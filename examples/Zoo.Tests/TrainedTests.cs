@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Empir.CommandLine.Work;
 using Empir.Ensembles;
 using Empir.Packed;
 using Empir.Packing;
@@ -8,14 +8,14 @@ namespace Zoo.Tests;
 /// <summary>The trained ensembles that lie beside the zoo are those of its specs, and come back as checkpoints.</summary>
 public class TrainedTests
 {
-    public static TheoryData<string> Packs => [.. Directory.GetFiles(Folder(), "*.empirpack").Select(path => Path.GetFileName(path)!)];
+    public static TheoryData<string> Packs => [.. Directory.GetFiles(Trained.Folder, "*.empirpack", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)!)];
 
     [Theory]
     [MemberData(nameof(Packs))]
-    public void EveryMemberComesBack(string pack)
+    public void EveryMemberComesBack(string name)
     {
-        var model = PackedFile.Read(Path.Combine(Folder(), pack));
-        using var ensemble = (Ensemble)Activator.CreateInstance(typeof(FashionEmpir).Assembly.GetType($"Zoo.{Path.GetFileNameWithoutExtension(pack)}", throwOnError: true)!)!;
+        var model = PackedFile.Read(new OutputFolder(Path.Combine(Trained.Folder, name)).Pack(name));
+        using var ensemble = (Ensemble)Activator.CreateInstance(typeof(FashionEmpir).Assembly.GetType($"Zoo.{name}", throwOnError: true)!)!;
 
         for (var member = 0; member < ensemble.Members.Count; member++)
             Unpacker.Unpack(model, ensemble, member);
@@ -23,6 +23,4 @@ public class TrainedTests
         using var packed = new PackedEnsemble(model, new() { Threads = 1 });
         Assert.Equal(ensemble.Card.Members.Select(member => member.Name), model.Members.Select(member => member.Name));
     }
-
-    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Zoo", "Trained");
 }

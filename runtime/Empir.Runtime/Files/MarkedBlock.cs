@@ -17,6 +17,15 @@ public sealed class MarkedBlock(string name)
     /// <exception cref="UserErrorException">It cannot be read, or has no such marks.</exception>
     public void Check(string path) => Find(path);
 
+    /// <summary>What is between the marks: whole lines.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="UserErrorException">It cannot be read, or has no such marks.</exception>
+    public string Read(string path)
+    {
+        var (page, begin, end) = Find(path);
+        return page[begin..end].TrimStart('\n');
+    }
+
     /// <summary>Replaces what is between the marks, atomically; the rest of the file stays as it is.</summary>
     /// <param name="path">The file.</param>
     /// <param name="text">Whole lines.</param>

@@ -19,6 +19,7 @@ public sealed class MarkedBlockTests : IDisposable
             new MarkedBlock("table").Write(Page, "new\nlines\n");
 
             Assert.Equal("before\n<!-- table: begin -->\nnew\nlines\n<!-- table: end -->\nafter\n<!-- other: begin -->\n<!-- other: end -->\n", File.ReadAllText(Page));
+            Assert.Equal("new\nlines\n", new MarkedBlock("table").Read(Page));
         }
     }
 
