@@ -153,7 +153,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
         var remaining = open.Length;
         foreach (var member in order)
         {
-            networks[member].Run(room.Workspaces[member], bytes, floats, open[..remaining], some);
+            networks[member].Run(room.Workspace(member), bytes, floats, open[..remaining], some);
             runs[member] = remaining;
             asked[member] = true;
             var next = 0;
@@ -185,7 +185,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
                 for (var member = 0; member < networks.Length; member++)
                 {
                     var own = result + ((((long)member * count) + first) * Model.Classes);
-                    networks[member].Run(room.Workspaces[member], bytes, floats, indices, new Span<float>(own, size * Model.Classes));
+                    networks[member].Run(room.Workspace(member), bytes, floats, indices, new Span<float>(own, size * Model.Classes));
                 }
             });
         }
