@@ -153,6 +153,9 @@ public sealed unsafe class PackedEnsemble : IDisposable
         var remaining = open.Length;
         foreach (var member in order)
         {
+            // A member that nobody asks makes no layouts.
+            if (remaining == 0)
+                return;
             networks[member].Run(room.Workspace(member), bytes, floats, open[..remaining], some);
             runs[member] = remaining;
             asked[member] = true;

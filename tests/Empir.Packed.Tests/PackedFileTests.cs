@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Empir.Packed.Files;
 
 namespace Empir.Packed.Tests;
 
@@ -78,7 +79,7 @@ public class PackedFileTests
             var forged = Content.ToArray();
             for (var change = random.Next(1, 4); change > 0; change--)
                 forged[24 + random.Next(header)] = (byte)"0123456789-,[]{}\":abe."[random.Next(22)];
-            BinaryPrimitives.WriteUInt32LittleEndian(forged.AsSpan(forged.Length - 4), PackedFile.Crc(forged.AsSpan(0, forged.Length - 4)));
+            BinaryPrimitives.WriteUInt32LittleEndian(forged.AsSpan(forged.Length - 4), ChecksumReader.Of(forged.AsSpan(0, forged.Length - 4)));
             try
             {
                 var model = PackedFile.FromBytes(forged, "forged.empirpack");

@@ -46,7 +46,7 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
     public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed)
     {
         var layout = Layout(sums);
-        var (pairs, vectors, run) = (Pairs(sums), Vectors(sums), sums.RunWeights);
+        var (pairs, vectors, run, together) = (Pairs(sums), Vectors(sums), sums.RunWeights, layout.Weights);
         for (var pair = 0; pair < pairs; pair++)
         {
             // Vectors of a tile lie side by side.
@@ -55,14 +55,15 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
             var to = packed + (((long)(vector / wide * wide) * sums.Rows * layout.Groups) + (vector % wide)) * sizeof(V) + (output % TileOutputs * 2);
             for (var row = 0; row < numbers.Length; row += run)
             {
-                for (var first = row; first < row + run; first += layout.Weights)
+                for (var first = row; first < row + run; first += together)
                 {
-                    var end = Math.Min(first + layout.Weights, row + run);
+                    var end = Math.Min(first + together, row + run);
                     for (var at = first; at < end; at += TTable.Levels, to += wide * sizeof(V))
                     {
-                        var group = EightBytes(numbers, at) >> (2 * pair);
-                        to[0] = Index(group, Math.Min(TTable.Levels, end - at));
-                        to[1] = Index(group >> 1, Math.Min(TTable.Levels, end - at));
+                        // The places of a table that no weight has, and those of the next one, have no bits.
+                        var group = (EightBytes(numbers, at) >> (2 * pair)) & (ulong.MaxValue >> (64 - (8 * Math.Min(TTable.Levels, end - at))));
+                        to[0] = LowestBits(group);
+                        to[1] = LowestBits(group >> 1);
                     }
                 }
             }
@@ -171,10 +172,9 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         return value;
     }
 
-    // The lowest bits of so many bytes side by side: byte i's is bit 56 + i of the product, and nothing is carried there.
+    // The lowest bits of eight bytes side by side: byte i's is bit 56 + i of the product, and nothing is carried there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte Index(ulong bytes, int count) =>
-        (byte)((bytes & (0x0101_0101_0101_0101UL >> (64 - (8 * count)))) * 0x0102_0408_1020_4080UL >> 56);
+    private static byte LowestBits(ulong bytes) => (byte)((bytes & 0x0101_0101_0101_0101UL) * 0x0102_0408_1020_4080UL >> 56);
 
     private static long TableBytes(in LevelSums sums, long inputBytes) => inputBytes / sums.Step * Layout(sums).Tables * TTable.Bytes;
 

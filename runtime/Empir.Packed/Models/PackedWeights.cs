@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json.Serialization;
@@ -73,34 +72,37 @@ public sealed record LowBitWeights(int Bits, byte[] Planes, int Multiplier, int 
     /// <param name="first">The first of those wanted.</param>
     /// <param name="numbers">Takes them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Read(int count, int first, Span<byte> numbers)
+    internal unsafe void Read(int count, int first, Span<byte> numbers)
     {
         const int Together = 32;
         var plane = (count + 7) / 8;
-        Span<byte> last = stackalloc byte[Together];
-        for (var i = 0; i < numbers.Length; i += Together)
+        var last = stackalloc byte[Together];
+        fixed (byte* planes = Planes, to = numbers)
         {
-            var some = Vector256<byte>.Zero;
-            for (var p = 0; p < Bits; p++)
-                some |= Spread((uint)(EightBytes((p * plane) + ((first + i) / 8)) >> ((first + i) % 8))) & Vector256.Create((byte)(1 << p));
-            if (i <= numbers.Length - Together)
+            for (var i = 0; i < numbers.Length; i += Together)
             {
-                some.CopyTo(numbers[i..]);
-            }
-            else
-            {
-                some.CopyTo(last);
-                last[..(numbers.Length - i)].CopyTo(numbers[i..]);
+                var (some, at) = (Vector256<byte>.Zero, (first + i) / 8);
+                for (var p = 0; p < Bits; p++, at += plane)
+                {
+                    // What lies behind a plane belongs to no weight.
+                    var bits = at <= Planes.Length - sizeof(ulong) ? Unsafe.ReadUnaligned<ulong>(planes + at) : Last(Planes.AsSpan(at));
+                    some |= Spread((uint)(bits >> ((first + i) % 8))) & Vector256.Create((byte)(1 << p));
+                }
+                if (i <= numbers.Length - Together)
+                {
+                    some.Store(to + i);
+                }
+                else
+                {
+                    some.Store(last);
+                    new Span<byte>(last, numbers.Length - i).CopyTo(numbers[i..]);
+                }
             }
         }
     }
 
-    // What lies behind a plane belongs to no weight.
-    private ulong EightBytes(int at)
+    private static ulong Last(ReadOnlySpan<byte> bytes)
     {
-        var bytes = Planes.AsSpan(at);
-        if (bytes.Length >= sizeof(ulong))
-            return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         var value = 0UL;
         for (var i = 0; i < bytes.Length; i++)
             value |= (ulong)bytes[i] << (8 * i);

@@ -37,11 +37,11 @@ internal sealed unsafe class Requantizer
         for (var c = 0; c < channels; c++)
         {
             var (value, line) = (chain.Value(c), Line(chain, c, activations));
-            int Level(int sum) => activations.Level(value(sum));
-            falls[c] = Level(lowest) > Level(largest);
+            Func<int, int> level = sum => activations.Level(value(sum));
+            falls[c] = level(lowest) > level(largest);
             for (var t = 1; t <= highest; t++)
-                thresholds[(c * highest) + t - 1] = Threshold(Level, t, lowest, largest, falls[c], (t - 0.5 - line.Shift) / line.Slope);
-            IsAffine &= TryFit(c, lowest, largest, line, Level);
+                thresholds[(c * highest) + t - 1] = Threshold(level, t, lowest, largest, falls[c], (t - 0.5 - line.Shift) / line.Slope);
+            IsAffine &= TryFit(c, lowest, largest, line, level);
         }
     }
 
