@@ -12,7 +12,6 @@ internal sealed unsafe class Network
     private readonly Plane output;
     private readonly IReadOnlyList<Plane> planes;
     private readonly Lock gate = new();
-    private bool isPrepared;
     private long scratch, workspaceBytes;
 
     /// <param name="member">The member.</param>
@@ -28,6 +27,9 @@ internal sealed unsafe class Network
 
     public string Name { get; }
 
+    /// <summary>Whether it has what every run reads.</summary>
+    public bool IsPrepared { get; private set; }
+
     public int Chunk { get; }
 
     public IReadOnlyList<PackedLayerKernel> Kernels { get; }
@@ -40,7 +42,7 @@ internal sealed unsafe class Network
     {
         lock (gate)
         {
-            if (isPrepared)
+            if (IsPrepared)
                 return;
             var end = 64L;
             foreach (var plane in planes)
@@ -49,7 +51,7 @@ internal sealed unsafe class Network
                 step.Finish(Chunk);
             scratch = end;
             workspaceBytes = end + steps.Max(step => step.ScratchBytes) + Plane.Slack;
-            isPrepared = true;
+            IsPrepared = true;
         }
     }
 
