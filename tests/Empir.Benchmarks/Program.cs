@@ -23,6 +23,6 @@ switch (args.Where(argument => !named.Any(report => report.Name == argument)).To
         AllocatorBenchmark.RunChild();
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [packed] [generator] [--sample PACKEDSAMPLE] [--write docs/results.md]]");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [packed] [cold] [generator] [--sample PACKEDSAMPLE] [--write docs/results.md]]");
         return 2;
 }
