@@ -21,7 +21,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
     private readonly PackedStatistics[] alone;
     private readonly Stack<Room> idle = new();
 
-    /// <summary>Prepares an ensemble.</summary>
+    /// <summary>Chooses kernels; their layouts of a member's weights are made when it is first asked, or by <see cref="Prepare" />.</summary>
     /// <param name="model">The ensemble.</param>
     /// <param name="options">How it runs; null for the defaults.</param>
     /// <exception cref="ArgumentException">The model contradicts itself.</exception>
@@ -54,6 +54,19 @@ public sealed unsafe class PackedEnsemble : IDisposable
     /// <exception cref="PackedFileException">It is no packed file, of another version, or damaged.</exception>
     /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer.</exception>
     public static PackedEnsemble Load(string path, PackedOptions? options = null) => new(PackedFile.Read(path), options);
+
+    /// <summary>
+    /// Makes what every member needs to run. Otherwise a member does so when it is first asked, which makes that call longer, and
+    /// one that is never asked takes neither the time nor the memory.
+    /// </summary>
+    public void Prepare()
+    {
+        foreach (var network in networks)
+            network.Prepare();
+    }
+
+    /// <summary>Whether a member has what it needs to run.</summary>
+    internal bool IsPrepared(int member) => networks[member].IsPrepared;
 
     /// <summary>Classifies images.</summary>
     /// <param name="images">Pixels, [N, C, H, W]; byte 0 is the smallest value of the input's range, 255 the largest.</param>
@@ -153,7 +166,10 @@ public sealed unsafe class PackedEnsemble : IDisposable
         var remaining = open.Length;
         foreach (var member in order)
         {
-            networks[member].Run(room.Workspaces[member], bytes, floats, open[..remaining], some);
+            // A member that nobody asks makes no layouts.
+            if (remaining == 0)
+                return;
+            networks[member].Run(room.Workspace(member), bytes, floats, open[..remaining], some);
             runs[member] = remaining;
             asked[member] = true;
             var next = 0;
@@ -185,7 +201,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
                 for (var member = 0; member < networks.Length; member++)
                 {
                     var own = result + ((((long)member * count) + first) * Model.Classes);
-                    networks[member].Run(room.Workspaces[member], bytes, floats, indices, new Span<float>(own, size * Model.Classes));
+                    networks[member].Run(room.Workspace(member), bytes, floats, indices, new Span<float>(own, size * Model.Classes));
                 }
             });
         }

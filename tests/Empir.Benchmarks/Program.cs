@@ -2,6 +2,8 @@ using System.Globalization;
 using Empir.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (Array.IndexOf(args, "--sample") is >= 0 and var at && at + 1 < args.Length)
+    (ColdStartBenchmark.Sample, args) = (args[at + 1], [.. args[..at], .. args[(at + 2)..]]);
 var named = Report.All.Where(report => args.Contains(report.Name)).ToArray();
 var reports = named.Length > 0 ? named : Report.All;
 switch (args.Where(argument => !named.Any(report => report.Name == argument)).ToArray())
@@ -24,6 +26,6 @@ switch (args.Where(argument => !named.Any(report => report.Name == argument)).To
         TrainingMemoryBenchmark.RunChild(network, work);
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [packed] [generator] [--write docs/results.md]]");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [packed] [cold] [generator] [--sample PACKEDSAMPLE] [--write docs/results.md]]");
         return 2;
 }

@@ -18,6 +18,7 @@ internal sealed class Report
         new("attacks", MachineWithTorch, AttackBenchmark.Run, AutoAttackBenchmark.Run),
         new("adaptive", MachineWithTorch, AdaptiveBenchmark.Run),
         new("packed", MachineWithTorch, PackedBenchmark.Run),
+        new("cold", () => Machine.Here.Text, ColdStartBenchmark.Run),
         new("generator", () => Machine.Here.Text, GeneratorBenchmark.Run, CompilerBenchmark.Run),
     ];
 

@@ -47,17 +47,17 @@ public unsafe class LevelKernelTests
         using var input = new AlignedMemory(bytes + 128);
         for (var k = 0; k < bytes + 128; k++)
             input.Memory[k] = (byte)(isExtreme || k >= bytes ? highest : random.Next(highest + 1));
-        var weights = new short[outputs * sums.Terms];
-        for (var w = 0; w < weights.Length; w++)
-            weights[w] = w % channels >= used ? (short)0 : (short)((levels.Multiplier * (isExtreme ? (w / sums.Terms % 2 == 0 ? (1 << weightBits) - 1 : 0) : random.Next(1 << weightBits))) + levels.Offset);
+        var numbers = new byte[outputs * rows * columns * used];
+        for (var w = 0; w < numbers.Length; w++)
+            numbers[w] = (byte)(isExtreme ? (w / (numbers.Length / outputs) % 2 == 0 ? (1 << weightBits) - 1 : 0) : random.Next(1 << weightBits));
         var offsets = new int[pixels];
         for (var p = 0; p < pixels; p++)
             offsets[p] = ((random.Next(height - rows + 1) * width) + random.Next(width - columns + 1)) * channels;
-        Assert.Equal(Run(new ScalarLevelKernel(), sums, input, bytes, width * channels, weights, offsets), Run(kernel, sums, input, bytes, width * channels, weights, offsets));
+        Assert.Equal(Run(new ScalarLevelKernel(), sums, input, bytes, width * channels, numbers, offsets), Run(kernel, sums, input, bytes, width * channels, numbers, offsets));
         return true;
     }
 
-    private static int[] Run(LevelKernel kernel, LevelSums sums, AlignedMemory input, int bytes, int rowStride, short[] weights, int[] offsets)
+    private static int[] Run(LevelKernel kernel, LevelSums sums, AlignedMemory input, int bytes, int rowStride, byte[] numbers, int[] offsets)
     {
         const int Tile = 24;
         var stride = kernel.PaddedOutputs(sums) + 3;
@@ -66,7 +66,9 @@ public unsafe class LevelKernelTests
         int[] rows = [.. Enumerable.Range(0, sums.Rows).Select(r => r * rowStride)];
         using var packed = new AlignedMemory(kernel.PackedBytes(sums));
         using var prepared = new AlignedMemory(kernel.PreparedBytes(sums, bytes) + 128);
-        kernel.Pack(sums, weights, packed.Memory);
+        var terms = numbers.Length / sums.Outputs;
+        for (var o = 0; o < sums.Outputs; o++)
+            kernel.Pack(sums, o, numbers.AsSpan(o * terms, terms), packed.Memory);
         kernel.Prepare(sums, input.Memory, bytes, prepared.Memory);
         fixed (int* at = offsets, to = output, runs = rows)
             kernel.Run(sums, packed.Memory, input.Memory, prepared.Memory, runs, at, offsets.Length, to, stride);

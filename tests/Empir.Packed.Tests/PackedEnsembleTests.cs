@@ -58,6 +58,52 @@ public class PackedEnsembleTests
     }
 
     [Fact]
+    public void AMemberThatIsNotAskedIsNotPrepared()
+    {
+        var images = Images(40);
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 });
+        var asked = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(asked > 0, ensemble.IsPrepared(2));
+            asked += ensemble.Predict(images.AsSpan(i * Pixels, Pixels), new int[1]).Members[2].Images;
+            Assert.True(i > 0 || asked == 0);
+        }
+        Assert.InRange(asked, 1, 39);
+        using var other = new PackedEnsemble(SampleModels.Convolutional());
+        Assert.All(Enumerable.Range(0, 3), member => Assert.False(other.IsPrepared(member)));
+        other.Prepare();
+        Assert.All(Enumerable.Range(0, 3), member => Assert.True(other.IsPrepared(member)));
+    }
+
+    [Fact]
+    public void ThreadsMayBeTheFirstTogether()
+    {
+        const int Count = 40;
+        const int Threads = 4;
+        var images = Images(Count);
+        var wanted = new int[Count];
+        using (var alone = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 }))
+            alone.Predict(images, wanted);
+        for (var round = 0; round < 20; round++)
+        {
+            using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 });
+            using var start = new Barrier(Threads);
+            var classes = Enumerable.Range(0, Threads).Select(_ => new int[Count]).ToArray();
+            Thread[] threads = [.. classes.Select(own => new Thread(() =>
+            {
+                start.SignalAndWait();
+                ensemble.Predict(images, own);
+            }))];
+            foreach (var thread in threads)
+                thread.Start();
+            foreach (var thread in threads)
+                thread.Join();
+            Assert.All(classes, own => Assert.Equal(wanted, own));
+        }
+    }
+
+    [Fact]
     public void OneImagesStatisticsAreItsMembers()
     {
         const int Count = 60;

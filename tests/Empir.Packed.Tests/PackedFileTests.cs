@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.RegularExpressions;
+using Empir.Packed.Files;
 
 namespace Empir.Packed.Tests;
 
@@ -47,6 +49,24 @@ public class PackedFileTests
         Assert.Equal(2 * ((7 * 5 * 9 + 7) / 8), low.Planes.Length);
     }
 
+    // In every plane, from every bit of a byte on, up to the last.
+    [Fact]
+    public void WhatIsUnpackedIsWhatWasPacked()
+    {
+        var random = new Random(19);
+        for (var round = 0; round < 400; round++)
+        {
+            var (bits, numbers) = (random.Next(1, 9), new byte[random.Next(1, 150)]);
+            for (var i = 0; i < numbers.Length; i++)
+                numbers[i] = (byte)random.Next(1 << bits);
+            var weights = new LowBitWeights(bits, LowBitWeights.ToPlanes(numbers, bits), 1, 0, [1]);
+            var first = random.Next(numbers.Length);
+            var some = new byte[random.Next(1, numbers.Length - first + 1)];
+            weights.Read(numbers.Length, first, some);
+            Assert.Equal(numbers[first..(first + some.Length)], some);
+        }
+    }
+
     [Fact]
     public void EveryFlippedBitIsRefused()
     {
@@ -78,7 +98,7 @@ public class PackedFileTests
             var forged = Content.ToArray();
             for (var change = random.Next(1, 4); change > 0; change--)
                 forged[24 + random.Next(header)] = (byte)"0123456789-,[]{}\":abe."[random.Next(22)];
-            BinaryPrimitives.WriteUInt32LittleEndian(forged.AsSpan(forged.Length - 4), PackedFile.Crc(forged.AsSpan(0, forged.Length - 4)));
+            BinaryPrimitives.WriteUInt32LittleEndian(forged.AsSpan(forged.Length - 4), ChecksumReader.Of(forged.AsSpan(0, forged.Length - 4)));
             try
             {
                 var model = PackedFile.FromBytes(forged, "forged.empirpack");
@@ -93,6 +113,55 @@ public class PackedFileTests
                 Assert.DoesNotContain('\n', error.Message);
             }
         }
+    }
+
+    [Fact]
+    public void AFileIsReadAsItsBytesAre()
+    {
+        var folder = Directory.CreateTempSubdirectory("empir-packed-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "a.empirpack");
+            File.WriteAllBytes(path, Content);
+            Assert.Equal(Content, PackedFile.ToBytes(PackedFile.Read(path)));
+            File.WriteAllBytes(path, Content[..^1]);
+            Assert.StartsWith($"{path} is damaged", Assert.Throws<PackedFileException>(() => PackedFile.Read(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // So that no header makes more of a file than is in it.
+    [Fact]
+    public void ArraysLieInTheOrderOfTheHeader()
+    {
+        var header = Encoding.UTF8.GetString(Content, 24, BinaryPrimitives.ReadInt32LittleEndian(Content.AsSpan(12)));
+        var later = Regex.Matches(header, @"\[([0-9]+),[0-9]+\]").First(array => array.Groups[1].Value is { Length: > 1 });
+        var forged = Content.ToArray();
+        Encoding.UTF8.GetBytes("0".PadRight(later.Groups[1].Length)).CopyTo(forged, 24 + later.Groups[1].Index);
+        BinaryPrimitives.WriteUInt32LittleEndian(forged.AsSpan(forged.Length - 4), ChecksumReader.Of(forged.AsSpan(0, forged.Length - 4)));
+        var error = Assert.Throws<PackedFileException>(() => PackedFile.FromBytes(forged));
+        Assert.Contains("behind those before it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheChecksumIsThatOfAllThatWasRead()
+    {
+        // The polynomial's published check value.
+        Assert.Equal(0xE3069283, ChecksumReader.Of("123456789"u8));
+        var random = new Random(13);
+        var bytes = new byte[200_001];
+        random.NextBytes(bytes);
+        var reader = new ChecksumReader(new MemoryStream(bytes));
+        var read = new byte[bytes.Length];
+        reader.Read(read.AsSpan(0, 7));
+        reader.Skip(4099);
+        reader.Read(read.AsSpan(4106));
+        Assert.Equal(bytes[4106..], read[4106..]);
+        Assert.Equal(ChecksumReader.Of(bytes), reader.Crc);
+        Assert.Throws<EndOfStreamException>(() => reader.Read(new byte[1]));
     }
 
     [Fact]

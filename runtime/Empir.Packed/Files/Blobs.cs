@@ -1,14 +1,18 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Empir.Packed.Files;
 
-/// <summary>The arrays of a file, one after another, each at a multiple of 8 bytes, little-endian.</summary>
-/// <param name="content">The bytes to read from; empty for writing.</param>
-internal sealed class Blobs(ReadOnlyMemory<byte> content)
+/// <summary>The arrays of a file, in the order in which its header names them, each at a multiple of 8 bytes, little-endian.</summary>
+/// <param name="reader">What they are read from; null for writing.</param>
+/// <param name="length">Bytes of all of them.</param>
+internal sealed class Blobs(ChecksumReader? reader = null, long length = 0)
 {
+    private long position;
+
     private readonly ArrayBufferWriter<byte> written = new();
 
     /// <summary>What was added.</summary>
@@ -23,14 +27,25 @@ internal sealed class Blobs(ReadOnlyMemory<byte> content)
         return offset;
     }
 
-    /// <summary>A copy of an array.</summary>
-    /// <exception cref="JsonException">It does not lie within the content.</exception>
+    /// <summary>Reads an array; what lies before it, and was not read, belongs to none.</summary>
+    /// <exception cref="JsonException">It does not lie in the file, or not behind the arrays before it.</exception>
     public T[] Read<T>(long offset, long count) where T : unmanaged
     {
-        var size = Marshal.SizeOf<T>();
-        if (offset < 0 || count < 0 || offset % 8 != 0 || offset > content.Length || count > (content.Length - offset) / size)
-            throw new JsonException($"An array of {count} values at {offset} does not lie in the file");
-        return MemoryMarshal.Cast<byte, T>(content.Span.Slice((int)offset, (int)count * size)).ToArray();
+        var size = Unsafe.SizeOf<T>();
+        if (offset < position || count < 0 || offset % 8 != 0 || offset > length || count > (length - offset) / size)
+            throw new JsonException($"An array of {count} values at {offset} does not lie in the file behind those before it");
+        var values = GC.AllocateUninitializedArray<T>((int)count);
+        reader!.Skip(offset - position);
+        reader.Read(MemoryMarshal.AsBytes(values.AsSpan()));
+        position = offset + (count * size);
+        return values;
+    }
+
+    /// <summary>Reads what is left.</summary>
+    public void Finish()
+    {
+        reader!.Skip(length - position);
+        position = length;
     }
 }
 

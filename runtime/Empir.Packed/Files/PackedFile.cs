@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text.Json;
 using Empir.Packed.Files;
 
@@ -43,7 +42,11 @@ public static class PackedFile
     /// <param name="path">The file.</param>
     /// <exception cref="PackedFileException">It is no packed file, of another version, or damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static PackedModel Read(string path) => FromBytes(File.ReadAllBytes(path), path);
+    public static PackedModel Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return Read(file, path);
+    }
 
     /// <summary>A file's content.</summary>
     /// <param name="model">The ensemble.</param>
@@ -52,7 +55,7 @@ public static class PackedFile
     {
         if (ModelCheck.Problem(model) is { } problem)
             throw new ArgumentException($"{model.Name} cannot be packed: {problem}.", nameof(model));
-        var blobs = new Blobs(default);
+        var blobs = new Blobs();
         var header = JsonSerializer.SerializeToUtf8Bytes(model, PackedJson.With(blobs).PackedModel);
         var bytes = new byte[Prefix + header.Length + blobs.Written.Length + Checksum];
         Magic.CopyTo(bytes);
@@ -61,7 +64,7 @@ public static class PackedFile
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), blobs.Written.Length);
         header.CopyTo(bytes.AsSpan(Prefix));
         blobs.Written.CopyTo(bytes.AsSpan(Prefix + header.Length));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - Checksum), Crc(bytes.AsSpan(0, bytes.Length - Checksum)));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - Checksum), ChecksumReader.Of(bytes.AsSpan(0, bytes.Length - Checksum)));
         return bytes;
     }
 
@@ -69,42 +72,51 @@ public static class PackedFile
     /// <param name="bytes">The content.</param>
     /// <param name="path">What messages call it.</param>
     /// <exception cref="PackedFileException">It is no packed file, of another version, or damaged.</exception>
-    public static PackedModel FromBytes(ReadOnlyMemory<byte> bytes, string path = "The file")
+    public static unsafe PackedModel FromBytes(ReadOnlyMemory<byte> bytes, string path = "The file")
     {
-        var span = bytes.Span;
-        if (span.Length < Prefix + Checksum || !span.StartsWith(Magic))
+        using var pinned = bytes.Pin();
+        using var stream = new UnmanagedMemoryStream((byte*)pinned.Pointer, bytes.Length);
+        return Read(stream, path);
+    }
+
+    // Arrays are read into their places at once; the checksum is that of every byte, and decides before anything is returned.
+    private static PackedModel Read(Stream stream, string path)
+    {
+        var reader = new ChecksumReader(stream);
+        Span<byte> prefix = stackalloc byte[Prefix];
+        if (stream.Length >= Prefix + Checksum)
+            reader.Read(prefix);
+        if (!prefix.StartsWith(Magic))
             throw new PackedFileException($"{path} is not a packed ensemble; make one with 'zoo pack'.");
-        if (BinaryPrimitives.ReadInt32LittleEndian(span[8..]) is var version and not Version)
+        if (BinaryPrimitives.ReadInt32LittleEndian(prefix[8..]) is var version and not Version)
             throw new PackedFileException($"{path} has version {version} of the format, and this Empir reads version {Version}; pack it again.");
-        var header = BinaryPrimitives.ReadUInt32LittleEndian(span[12..]);
-        var arrays = BinaryPrimitives.ReadUInt64LittleEndian(span[16..]);
-        if (arrays > int.MaxValue || Prefix + header + (long)arrays + Checksum != span.Length)
-            throw PackedFileException.Damaged(path, $"it has {span.Length} bytes and should have {(decimal)Prefix + header + arrays + Checksum}");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(span[^Checksum..]) != Crc(span[..^Checksum]))
-            throw PackedFileException.Damaged(path, "its checksum is wrong");
+        var headerLength = BinaryPrimitives.ReadUInt32LittleEndian(prefix[12..]);
+        var arrays = BinaryPrimitives.ReadUInt64LittleEndian(prefix[16..]);
+        if (headerLength > Array.MaxLength || arrays > int.MaxValue || Prefix + headerLength + (long)arrays + Checksum != stream.Length)
+            throw PackedFileException.Damaged(path, $"it has {stream.Length} bytes and should have {(decimal)Prefix + headerLength + arrays + Checksum}");
+        var header = new byte[headerLength];
+        reader.Read(header);
+        var blobs = new Blobs(reader, (long)arrays);
+        PackedModel? model = null;
+        Exception? cause = null;
         try
         {
-            var blobs = new Blobs(bytes.Slice(Prefix + (int)header, (int)arrays));
-            var model = JsonSerializer.Deserialize(span.Slice(Prefix, (int)header), PackedJson.With(blobs).PackedModel);
-            return model is null
-                ? throw PackedFileException.Damaged(path, "its header is empty")
-                : ModelCheck.Problem(model) is { } problem ? throw PackedFileException.Damaged(path, problem) : model;
+            model = JsonSerializer.Deserialize(header, PackedJson.With(blobs).PackedModel);
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
         {
             // NotSupportedException: a layer without a type; InvalidOperationException: a string that is not valid UTF-16.
-            throw PackedFileException.Damaged(path, $"its header is not the JSON it should be ({error.Message})", error);
+            cause = error;
         }
-    }
-
-    /// <summary>CRC-32C (Castagnoli), which finds every change of up to 32 neighbouring bits.</summary>
-    internal static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        foreach (var value in bytes)
-            crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
+        blobs.Finish();
+        Span<byte> checksum = stackalloc byte[Checksum];
+        stream.ReadExactly(checksum);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(checksum) != reader.Crc)
+            throw PackedFileException.Damaged(path, "its checksum is wrong");
+        if (cause is not null)
+            throw PackedFileException.Damaged(path, $"its header is not the JSON it should be ({cause.Message})", cause);
+        if (model is null)
+            throw PackedFileException.Damaged(path, "its header is empty");
+        return ModelCheck.Problem(model) is { } problem ? throw PackedFileException.Damaged(path, problem) : model;
     }
 }

@@ -2,25 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace Empir.Packed.Kernels;
 
-/// <summary>Memory that begins at a multiple of 64 bytes and does not move.</summary>
-internal sealed unsafe class AlignedMemory : SafeHandle
+/// <summary>Zeroed memory that begins at a multiple of 64 bytes and does not move. What is never touched takes no page.</summary>
+internal unsafe class AlignedMemory : SafeHandle
 {
+    private const int Alignment = 64;
+
     public AlignedMemory(long bytes) : base(0, ownsHandle: true)
     {
         Bytes = bytes;
-        handle = (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), 64);
-        NativeMemory.Clear((void*)handle, (nuint)Math.Max(bytes, 1));
+        handle = (nint)NativeMemory.AllocZeroed((nuint)(bytes + Alignment));
+        Memory = (byte*)((handle + Alignment - 1) & -Alignment);
     }
 
     public long Bytes { get; }
 
     public override bool IsInvalid => handle == 0;
 
-    public byte* Memory => (byte*)handle;
+    public byte* Memory { get; }
 
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree((void*)handle);
+        NativeMemory.Free((void*)handle);
         return true;
     }
 }

@@ -28,7 +28,7 @@ internal abstract unsafe class FloatKernel
     /// <summary>Bytes of packed weights.</summary>
     public abstract long PackedBytes(in FloatSums sums);
 
-    /// <summary>Packs weights [outputs, rows, run].</summary>
+    /// <summary>Packs weights [outputs, rows, run] into zeros.</summary>
     public abstract void Pack(in FloatSums sums, ReadOnlySpan<float> weights, float* packed);
 
     /// <summary>Computes the sums of several pixels, as <see cref="LevelKernel.Run" /> does; rows and offsets count floats.</summary>

@@ -25,7 +25,7 @@ internal sealed unsafe class Fma512FloatKernel : FloatKernel
     public override long PackedBytes(in FloatSums sums) => (long)Tiles.Round(sums.Outputs, TileOutputs) * sums.Terms * sizeof(float);
 
     public override void Pack(in FloatSums sums, ReadOnlySpan<float> weights, float* packed) =>
-        Tiles.Interleave(weights, sums.Outputs, sums.Terms, TileOutputs, new Span<float>(packed, checked((int)(PackedBytes(sums) / sizeof(float)))));
+        Tiles.Interleave(weights, sums.Outputs, sums.Terms, TileOutputs, packed);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(

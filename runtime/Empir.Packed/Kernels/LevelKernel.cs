@@ -2,7 +2,7 @@ namespace Empir.Packed.Kernels;
 
 /// <summary>
 /// A kernel over levels: size, pack, run. Its name says the types of input, weights and sums, its tile of pixels x outputs, and
-/// its instructions. Weights are given as integers [outputs, rows, run]; a place that is no weight holds 0.
+/// its instructions. Weights are given as their numbers m, a weight being multiplier·m + offset.
 /// </summary>
 internal abstract unsafe class LevelKernel
 {
@@ -30,11 +30,12 @@ internal abstract unsafe class LevelKernel
     /// <summary>Bytes of packed weights.</summary>
     public abstract long PackedBytes(in LevelSums sums);
 
-    /// <summary>Packs weights.</summary>
+    /// <summary>Packs the weights of one output.</summary>
     /// <param name="sums">What is computed.</param>
-    /// <param name="weights">[outputs, rows, run].</param>
-    /// <param name="packed">As many bytes as <see cref="PackedBytes" /> says, at a multiple of 64.</param>
-    public abstract void Pack(in LevelSums sums, ReadOnlySpan<short> weights, byte* packed);
+    /// <param name="output">The output.</param>
+    /// <param name="numbers">[rows, run], without the places of a run that are no weights.</param>
+    /// <param name="packed">As many bytes as <see cref="PackedBytes" /> says, at a multiple of 64; zeros, but for the outputs before.</param>
+    public abstract void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed);
 
     /// <summary>Bytes of what <see cref="Prepare" /> makes from so many bytes of input.</summary>
     public virtual long PreparedBytes(in LevelSums sums, long inputBytes) => 0;

@@ -16,13 +16,19 @@ internal readonly record struct LevelSums(int Rows, int Run, int Outputs, int Hi
 {
     /// <summary>Products of one output.</summary>
     public int Terms => Rows * Run;
+
+    /// <summary>Weights of a run.</summary>
+    public int RunWeights => (Run / Step * Used) + Math.Min(Run % Step, Used);
 }
 
 /// <summary>The integers multiplier·m + offset, m of so many bits.</summary>
 internal readonly record struct WeightLevels(int Bits, int Multiplier, int Offset)
 {
     /// <summary>The largest.</summary>
-    public int Highest => (Multiplier * ((1 << Bits) - 1)) + Offset;
+    public int Highest => Integer((1 << Bits) - 1);
+
+    /// <summary>The integer of a number m.</summary>
+    public int Integer(int number) => (Multiplier * number) + Offset;
 
     /// <summary>The largest magnitude.</summary>
     public int Magnitude => Math.Max(Math.Abs(Offset), Math.Abs(Highest));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -41,29 +42,28 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
 
     public override long PackedBytes(in LevelSums sums) => (long)Vectors(sums) * sums.Rows * Layout(sums).Groups * sizeof(V);
 
-    public override void Pack(in LevelSums sums, ReadOnlySpan<short> weights, byte* packed)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed)
     {
-        new Span<byte>(packed, checked((int)PackedBytes(sums))).Clear();
         var layout = Layout(sums);
-        var (levels, pairs, vectors) = (sums.Weights, Pairs(sums), Vectors(sums));
-        for (var o = 0; o < sums.Outputs; o++)
+        var (pairs, vectors, run, together) = (Pairs(sums), Vectors(sums), sums.RunWeights, layout.Weights);
+        for (var pair = 0; pair < pairs; pair++)
         {
-            for (var r = 0; r < sums.Rows; r++)
+            // Vectors of a tile lie side by side.
+            var vector = (output / TileOutputs * pairs) + pair;
+            var wide = TTable.IsWide && (vector | 1) < vectors ? 2 : 1;
+            var to = packed + (((long)(vector / wide * wide) * sums.Rows * layout.Groups) + (vector % wide)) * sizeof(V) + (output % TileOutputs * 2);
+            for (var row = 0; row < numbers.Length; row += run)
             {
-                for (var k = 0; k < sums.Run; k++)
+                for (var first = row; first < row + run; first += together)
                 {
-                    if (layout.Place(k) is not var (group, bit))
-                        continue;
-                    var number = (weights[(o * sums.Terms) + (r * sums.Run) + k] - levels.Offset) / levels.Multiplier;
-                    for (var pair = 0; pair < pairs; pair++)
+                    var end = Math.Min(first + together, row + run);
+                    for (var at = first; at < end; at += TTable.Levels, to += wide * sizeof(V))
                     {
-                        // Vectors of a tile lie side by side.
-                        var vector = (o / TileOutputs * pairs) + pair;
-                        var wide = TTable.IsWide && (vector | 1) < vectors ? 2 : 1;
-                        var first = (long)(vector / wide * wide) * sums.Rows * layout.Groups;
-                        var at = packed + ((first + (((r * layout.Groups) + group) * wide) + (vector % wide)) * sizeof(V)) + (o % TileOutputs * 2);
-                        at[0] |= (byte)((number >> (2 * pair) & 1) << bit);
-                        at[1] |= (byte)((number >> ((2 * pair) + 1) & 1) << bit);
+                        // The places of a table that no weight has, and those of the next one, have no bits.
+                        var group = (EightBytes(numbers, at) >> (2 * pair)) & (ulong.MaxValue >> (64 - (8 * Math.Min(TTable.Levels, end - at))));
+                        to[0] = LowestBits(group);
+                        to[1] = LowestBits(group >> 1);
                     }
                 }
             }
@@ -161,6 +161,20 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
 
     // Rows that are summed up at once.
     private static int Part(in LevelSums sums) => Math.Min(Rows(sums), Math.Max(CachedGroups / Layout(sums).Groups, 1));
+
+    private static ulong EightBytes(ReadOnlySpan<byte> numbers, int at)
+    {
+        if (at <= numbers.Length - sizeof(ulong))
+            return BinaryPrimitives.ReadUInt64LittleEndian(numbers[at..]);
+        var value = 0UL;
+        for (var i = at; i < numbers.Length; i++)
+            value |= (ulong)numbers[i] << (8 * (i - at));
+        return value;
+    }
+
+    // The lowest bits of eight bytes side by side: byte i's is bit 56 + i of the product, and nothing is carried there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte LowestBits(ulong bytes) => (byte)((bytes & 0x0101_0101_0101_0101UL) * 0x0102_0408_1020_4080UL >> 56);
 
     private static long TableBytes(in LevelSums sums, long inputBytes) => inputBytes / sums.Step * Layout(sums).Tables * TTable.Bytes;
 

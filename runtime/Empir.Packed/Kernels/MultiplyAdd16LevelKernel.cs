@@ -28,8 +28,8 @@ internal sealed unsafe class MultiplyAdd16LevelKernel<TVector, V> : LevelKernel 
 
     public override long PackedBytes(in LevelSums sums) => (long)Tiles.Round(sums.Outputs, TileOutputs) * sums.Rows * Tiles.Round(sums.Run, Terms2) * sizeof(short);
 
-    public override void Pack(in LevelSums sums, ReadOnlySpan<short> weights, byte* packed) =>
-        MultiplyAddTile.Pack(sums, weights, TileOutputs, Terms2, (short*)packed, weight => weight);
+    public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed) =>
+        MultiplyAddTile.Pack(sums, output, numbers, TileOutputs, (short*)packed);
 
     public override long PreparedBytes(in LevelSums sums, long inputBytes) => inputBytes * sizeof(short);
 

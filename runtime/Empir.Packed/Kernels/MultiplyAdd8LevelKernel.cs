@@ -31,8 +31,8 @@ internal sealed unsafe class MultiplyAdd8LevelKernel<TVector, V> : LevelKernel w
 
     public override long PackedBytes(in LevelSums sums) => (long)Tiles.Round(sums.Outputs, TileOutputs) * sums.Rows * Tiles.Round(sums.Run, Terms4);
 
-    public override void Pack(in LevelSums sums, ReadOnlySpan<short> weights, byte* packed) =>
-        MultiplyAddTile.Pack(sums, weights, TileOutputs, Terms4, (sbyte*)packed, weight => checked((sbyte)weight));
+    public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed) =>
+        MultiplyAddTile.Pack(sums, output, numbers, TileOutputs, (sbyte*)packed);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Empir.Packed.Kernels;
@@ -10,21 +11,20 @@ internal static unsafe class MultiplyAddTile
     /// <summary>Cycles of a step of 32 bits: six pixels times two vectors of weights.</summary>
     public const double StepCycles = 6.85;
 
-    /// <summary>[outputs, rows, run] to [outputs / tile][rows][run / terms][tile][terms], zeros where nothing is.</summary>
-    public static void Pack<T>(in LevelSums sums, ReadOnlySpan<short> weights, int tileOutputs, int terms, T* packed, Func<short, T> convert) where T : unmanaged
+    /// <summary>[outputs, rows, run] to [outputs / tile][rows][run / terms][tile][terms], an output at a time; zeros where nothing is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pack<T>(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, int tileOutputs, T* packed) where T : unmanaged, INumberBase<T>
     {
+        var terms = sizeof(int) / sizeof(T);
         var groups = Tiles.Round(sums.Run, terms) / terms;
-        var size = (long)Tiles.Round(sums.Outputs, tileOutputs) * sums.Rows * groups * terms;
-        new Span<T>(packed, checked((int)size)).Clear();
-        for (var o = 0; o < sums.Outputs; o++)
+        var (levels, run, step, used, next) = (sums.Weights, sums.Run, sums.Step, sums.Used, 0);
+        for (var r = 0; r < sums.Rows; r++)
         {
-            for (var r = 0; r < sums.Rows; r++)
+            var row = packed + (((((long)(output / tileOutputs) * sums.Rows) + r) * groups * tileOutputs) + (output % tileOutputs)) * terms;
+            for (var first = 0; first < run; first += step)
             {
-                for (var k = 0; k < sums.Run; k++)
-                {
-                    var block = ((long)(o / tileOutputs) * sums.Rows) + r;
-                    packed[(((((block * groups) + (k / terms)) * tileOutputs) + (o % tileOutputs)) * terms) + (k % terms)] = convert(weights[(o * sums.Terms) + (r * sums.Run) + k]);
-                }
+                for (var k = first; k < Math.Min(first + used, run); k++)
+                    row[((k / terms) * tileOutputs * terms) + (k % terms)] = T.CreateTruncating(levels.Integer(numbers[next++]));
             }
         }
     }

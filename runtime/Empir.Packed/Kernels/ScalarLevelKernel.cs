@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Empir.Packed.Kernels;
 
@@ -16,8 +15,16 @@ internal sealed unsafe class ScalarLevelKernel : LevelKernel
 
     public override long PackedBytes(in LevelSums sums) => (long)sums.Terms * sums.Outputs * sizeof(short);
 
-    public override void Pack(in LevelSums sums, ReadOnlySpan<short> weights, byte* packed) =>
-        MemoryMarshal.AsBytes(weights).CopyTo(new Span<byte>(packed, checked((int)PackedBytes(sums))));
+    public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed)
+    {
+        var weights = (short*)packed + ((long)output * sums.Terms);
+        var next = 0;
+        for (var k = 0; k < sums.Terms; k++)
+        {
+            if (k % sums.Run % sums.Step < sums.Used)
+                weights[k] = (short)sums.Weights.Integer(numbers[next++]);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(

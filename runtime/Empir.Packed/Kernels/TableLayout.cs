@@ -28,12 +28,8 @@ internal readonly record struct TableLayout
     /// <summary>Bytes from where one table's levels begin to where the next one's do, of those made together.</summary>
     public int Distance => Tables > 1 ? levels : step;
 
-    /// <summary>The group of a byte of a run, and its place there; null where no weight can be.</summary>
-    public (int Group, int Bit)? Place(int k)
-    {
-        var (at, byteOf) = (k / step, k % step);
-        return byteOf >= used ? null : ((at / Steps * Tables) + (byteOf / levels), (at % Steps * used) + (byteOf % levels));
-    }
+    /// <summary>Weights of the steps that a table goes over, or of the one step that has several tables.</summary>
+    public int Weights => Steps * used;
 
     /// <summary>For so many tables, 16 bytes each: where from the first one's beginning each table's levels are.</summary>
     public void Spread(int tables, Span<byte> places)

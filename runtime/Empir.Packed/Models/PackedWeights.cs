@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json.Serialization;
 
 namespace Empir.Packed;
@@ -60,21 +62,62 @@ public sealed record LowBitWeights(int Bits, byte[] Planes, int Multiplier, int 
     /// <summary>Multiplier·m + offset of every weight.</summary>
     internal short[] Integers(int count)
     {
-        var plane = (count + 7) / 8;
-        var integers = new short[count];
-        for (var group = 0; group < plane; group++)
-        {
-            var numbers = 0UL;
-            for (var p = 0; p < Bits; p++)
-                numbers |= Spread(Planes[(p * plane) + group]) << p;
-            for (var i = 8 * group; i < Math.Min(8 * (group + 1), count); i++, numbers >>= 8)
-                integers[i] = (short)((Multiplier * (byte)numbers) + Offset);
-        }
-        return integers;
+        var numbers = new byte[count];
+        Read(count, 0, numbers);
+        return [.. numbers.Select(number => (short)((Multiplier * number) + Offset))];
     }
 
-    // Bit i of a byte as byte i of eight.
-    private static ulong Spread(byte bits) => ((((bits * 0x0101010101010101UL) & 0x8040201008040201UL) + 0x7F7F7F7F7F7F7F7FUL) >> 7) & 0x0101010101010101UL;
+    /// <summary>The numbers m of neighbouring weights.</summary>
+    /// <param name="count">Number of all weights.</param>
+    /// <param name="first">The first of those wanted.</param>
+    /// <param name="numbers">Takes them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal unsafe void Read(int count, int first, Span<byte> numbers)
+    {
+        const int Together = 32;
+        var plane = (count + 7) / 8;
+        var last = stackalloc byte[Together];
+        fixed (byte* planes = Planes, to = numbers)
+        {
+            for (var i = 0; i < numbers.Length; i += Together)
+            {
+                var (some, at) = (Vector256<byte>.Zero, (first + i) / 8);
+                for (var p = 0; p < Bits; p++, at += plane)
+                {
+                    // What lies behind a plane belongs to no weight.
+                    var bits = at <= Planes.Length - sizeof(ulong) ? Unsafe.ReadUnaligned<ulong>(planes + at) : Last(Planes.AsSpan(at));
+                    some |= Spread((uint)(bits >> ((first + i) % 8))) & Vector256.Create((byte)(1 << p));
+                }
+                if (i <= numbers.Length - Together)
+                {
+                    some.Store(to + i);
+                }
+                else
+                {
+                    some.Store(last);
+                    new Span<byte>(last, numbers.Length - i).CopyTo(numbers[i..]);
+                }
+            }
+        }
+    }
+
+    private static ulong Last(ReadOnlySpan<byte> bytes)
+    {
+        var value = 0UL;
+        for (var i = 0; i < bytes.Length; i++)
+            value |= (ulong)bytes[i] << (8 * i);
+        return value;
+    }
+
+    // All bits of a byte where a bit is set, 32 bits as 32 bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Spread(uint bits)
+    {
+        var each = Vector256.Create(0x8040_2010_0804_0201UL).AsByte();
+        // Every 32 bits are the same, so that no byte has to come from the other half.
+        var own = Vector256.Create(0UL, 0x0101_0101_0101_0101UL, 0x1212_1212_1212_1212UL, 0x1313_1313_1313_1313UL).AsByte();
+        return Vector256.Equals(Vector256.Shuffle(Vector256.Create(bits).AsByte(), own) & each, each);
+    }
 
     /// <summary>The largest of the integers.</summary>
     internal int Highest => (Multiplier * ((1 << Bits) - 1)) + Offset;

@@ -8,21 +8,25 @@ internal sealed class Chain(Func<int, double> scale, Func<int, double> shift, IE
 {
     private readonly PackedLayer[] layers = [.. following];
 
-    /// <summary>The value, in double precision.</summary>
-    public double Value(int channel, int sum)
+    /// <summary>From a channel's sum to its value, in double precision.</summary>
+    public Func<int, double> Value(int channel)
     {
-        var value = (sum * scale(channel)) + shift(channel);
-        foreach (var layer in layers)
+        var (a, b) = (scale(channel), shift(channel));
+        return sum =>
         {
-            value = layer switch
+            var value = (sum * a) + b;
+            foreach (var layer in layers)
             {
-                PackedAffine affine => (value * affine.Scale[channel]) + affine.Shift[channel],
-                PackedClip clip => Math.Min(Math.Max(value, clip.Minimum), clip.Maximum ?? double.PositiveInfinity),
-                PackedLeakyRelu relu => value > 0 ? value : value * relu.Slope,
-                _ => throw new InvalidOperationException(layer.Title),
-            };
-        }
-        return value;
+                value = layer switch
+                {
+                    PackedAffine affine => (value * affine.Scale[channel]) + affine.Shift[channel],
+                    PackedClip clip => Math.Min(Math.Max(value, clip.Minimum), clip.Maximum ?? double.PositiveInfinity),
+                    PackedLeakyRelu relu => value > 0 ? value : value * relu.Slope,
+                    _ => throw new InvalidOperationException(layer.Title),
+                };
+            }
+            return value;
+        };
     }
 
     /// <summary>The value's slope and shift where no clip holds it.</summary>

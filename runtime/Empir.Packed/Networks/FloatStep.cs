@@ -7,8 +7,9 @@ internal sealed unsafe class FloatStep : WindowStep
 {
     private readonly FloatKernel kernel;
     private readonly FloatSums sums;
-    private readonly AlignedMemory[] packed;
+    private readonly float[] weights;
     private readonly FloatEpilogue epilogue;
+    private AlignedMemory[] packed = [];
 
     /// <param name="input">Activations.</param>
     /// <param name="output">Shape of the result.</param>
@@ -23,15 +24,10 @@ internal sealed unsafe class FloatStep : WindowStep
         Func<FloatSums, FloatKernel> choose)
         : base(input, target, output, window, groups)
     {
+        this.weights = weights;
         this.epilogue = epilogue;
         sums = new(RunCount, RunLength, GroupOutputs);
         kernel = choose(sums);
-        packed = new AlignedMemory[groups];
-        for (var g = 0; g < groups; g++)
-        {
-            packed[g] = new(kernel.PackedBytes(sums));
-            kernel.Pack(sums, Arrange(weights, g), (float*)packed[g].Memory);
-        }
     }
 
     public override string Kernel => kernel.Name;
@@ -40,7 +36,16 @@ internal sealed unsafe class FloatStep : WindowStep
 
     public override long ScratchBytes => BandSumBytes;
 
-    public override void Finish(int chunk) => Finish(chunk, chunk, kernel.PaddedOutputs(sums));
+    public override void Finish(int chunk)
+    {
+        Finish(chunk, chunk, kernel.PaddedOutputs(sums));
+        packed = new AlignedMemory[Groups];
+        for (var g = 0; g < Groups; g++)
+        {
+            packed[g] = new(kernel.PackedBytes(sums));
+            kernel.Pack(sums, Arrange(weights, g), (float*)packed[g].Memory);
+        }
+    }
 
     protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
         kernel.Run(sums, (float*)packed[group].Memory, (float*)images, rows, offsets, count, (float*)band, BandStride);

@@ -9,7 +9,7 @@ namespace Empir.Packed.Networks;
 /// <param name="Values">To activations in full precision.</param>
 /// <param name="Target">What is written; with neither of the two, the sums themselves, negative ones as 0 where <paramref name="Relu" />.</param>
 /// <param name="Relu">Whether negative sums become 0.</param>
-internal sealed record SumTarget(Requantizer? Levels, FloatEpilogue? Values, Plane Target, bool Relu = false);
+internal sealed record SumTarget(Lazy<Requantizer>? Levels, Lazy<FloatEpilogue>? Values, Plane Target, bool Relu = false);
 
 /// <summary>A low-bit convolution or linear layer from levels to its target, a band of pixels at a time.</summary>
 internal sealed unsafe class LevelStep : WindowStep
@@ -19,8 +19,11 @@ internal sealed unsafe class LevelStep : WindowStep
 
     private readonly LevelKernel kernel;
     private readonly LevelSums sums;
-    private readonly AlignedMemory[] packed;
+    private readonly LowBitSums layer;
     private readonly SumTarget target;
+    private AlignedMemory[] packed = [];
+    private Requantizer? levels;
+    private FloatEpilogue? values;
     private long preparedBytes;
 
     /// <param name="input">Levels.</param>
@@ -32,15 +35,10 @@ internal sealed unsafe class LevelStep : WindowStep
     public LevelStep(Plane input, LowBitSums layer, PackedWindow window, int groups, SumTarget target, Func<LevelSums, long, LevelKernel> choose)
         : base(input, target.Target, layer.Layer.Output, window, groups)
     {
+        this.layer = layer;
         this.target = target;
         sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, input.ChannelStride, input.Shape.Channels);
         kernel = choose(sums, ImageLevels);
-        packed = new AlignedMemory[groups];
-        for (var g = 0; g < groups; g++)
-        {
-            packed[g] = new(kernel.PackedBytes(sums));
-            kernel.Pack(sums, Arrange(layer.Integers, g), packed[g].Memory);
-        }
     }
 
     // Levels of an image, its border aside.
@@ -57,6 +55,15 @@ internal sealed unsafe class LevelStep : WindowStep
         var one = kernel.PreparedBytes(sums, Input.ImageBytes);
         Finish(chunk, one == 0 ? chunk : (int)Math.Clamp(PreparedLimit / one, 1, chunk), kernel.PaddedOutputs(sums));
         preparedBytes = one == 0 ? 0 : kernel.PreparedBytes(sums, (long)Together * Input.ImageBytes) + Plane.Slack;
+        packed = [.. Enumerable.Range(0, Groups).Select(_ => new AlignedMemory(kernel.PackedBytes(sums)))];
+        var (numbers, arranged) = (new byte[layer.Terms], new byte[layer.Terms]);
+        for (var o = 0; o < Output.Channels; o++)
+        {
+            layer.Read(o, numbers);
+            Arrange<byte>(numbers, arranged);
+            kernel.Pack(sums, o % GroupOutputs, arranged, packed[o / GroupOutputs].Memory);
+        }
+        (levels, values) = (target.Levels?.Value, target.Values?.Value);
     }
 
     protected override void Begin(in Chunk chunk, byte* images, int count)
@@ -70,9 +77,9 @@ internal sealed unsafe class LevelStep : WindowStep
 
     protected override void Store(byte* band, int count, byte* images, int* places)
     {
-        if (target.Levels is { } levels)
+        if (levels is not null)
             levels.Apply((int*)band, BandStride, count, images, places);
-        else if (target.Values is { } values)
+        else if (values is not null)
             values.Apply((int*)band, BandStride, count, images, places);
         else
         {

@@ -2,12 +2,17 @@ using Empir.Packed.Kernels;
 
 namespace Empir.Packed.Networks;
 
-/// <summary>A member ready to run: its steps, its packed weights, and where every activation of a chunk of images lies.</summary>
+/// <summary>
+/// A member: its steps, and where every activation of a chunk of images lies. Kernels are chosen at once; their layouts of the
+/// weights are made when it first runs.
+/// </summary>
 internal sealed unsafe class Network
 {
     private readonly Step[] steps;
     private readonly Plane output;
-    private readonly long scratch;
+    private readonly IReadOnlyList<Plane> planes;
+    private readonly Lock gate = new();
+    private long scratch, workspaceBytes;
 
     /// <param name="member">The member.</param>
     /// <param name="input">The images.</param>
@@ -16,29 +21,46 @@ internal sealed unsafe class Network
     public Network(PackedMember member, PackedInput input, KernelSelector kernels, int chunk)
     {
         var plan = new Planner(member, input, kernels);
-        (Name, Chunk, Kernels, Planes, output, steps) = (member.Name, chunk, plan.Kernels, plan.Planes, plan.Output, [.. plan.Steps]);
-        var end = 64L;
-        foreach (var plane in Planes)
-            end = Tiles.Round64(plane.Place(end, chunk));
-        foreach (var step in steps)
-            step.Finish(chunk);
-        scratch = end;
-        WorkspaceBytes = end + steps.Max(step => step.ScratchBytes) + Plane.Slack;
+        (Name, Chunk, Kernels, planes, output, steps) = (member.Name, chunk, plan.Kernels, plan.Planes, plan.Output, [.. plan.Steps]);
         Cycles = steps.Sum(step => step.Cycles);
     }
 
     public string Name { get; }
 
+    /// <summary>Whether it has what every run reads.</summary>
+    public bool IsPrepared { get; private set; }
+
     public int Chunk { get; }
 
     public IReadOnlyList<PackedLayerKernel> Kernels { get; }
 
-    public IReadOnlyList<Plane> Planes { get; }
-
-    public long WorkspaceBytes { get; }
-
     /// <summary>Estimated cost of one image.</summary>
     public double Cycles { get; }
+
+    /// <summary>Makes what every run reads, unless it is there.</summary>
+    public void Prepare()
+    {
+        lock (gate)
+        {
+            if (IsPrepared)
+                return;
+            var end = 64L;
+            foreach (var plane in planes)
+                end = Tiles.Round64(plane.Place(end, Chunk));
+            foreach (var step in steps)
+                step.Finish(Chunk);
+            scratch = end;
+            workspaceBytes = end + steps.Max(step => step.ScratchBytes) + Plane.Slack;
+            IsPrepared = true;
+        }
+    }
+
+    /// <summary>Memory for one thread; a network that has any is prepared.</summary>
+    public Workspace NewWorkspace()
+    {
+        Prepare();
+        return new(workspaceBytes, planes, Chunk);
+    }
 
     /// <summary>Computes logits.</summary>
     /// <param name="workspace">This network's memory, one thread's.</param>

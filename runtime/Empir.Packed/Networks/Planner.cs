@@ -95,7 +95,7 @@ internal sealed class Planner
         if (path.Activations is not { } next)
         {
             var (last, followers) = FollowedBy(index);
-            var epilogue = new FloatEpilogue(layer.Output.Channels, sums.Chain(followers));
+            var epilogue = new Lazy<FloatEpilogue>(() => new(layer.Output.Channels, sums.Chain(followers)));
             values[last] = NewPlane(layer.Output, sizeof(float), layer.Output.Channels, 0);
             AddConvolution(sums, source, new(null, epilogue, values[last]));
             return;
@@ -103,9 +103,9 @@ internal sealed class Planner
 
         fused.UnionWith(path.Layers);
         var multiples = path.Pools.Select(_ => 1).Append(Multiple(path.Last)).ToArray();
-        var requantizer = path.Average is { } pool
-            ? new Requantizer(layer.Output.Channels, path.HasRelu ? 0 : sums.Lowest * pool.Window.Area, sums.Largest * pool.Window.Area, next, sums.Chain(path.Elementwise, pool.Window.Area))
-            : new Requantizer(layer.Output.Channels, sums.Lowest, sums.Largest, next, sums.Chain(path.Elementwise));
+        var requantizer = new Lazy<Requantizer>(() => path.Average is { } pool
+            ? new(layer.Output.Channels, path.HasRelu ? 0 : sums.Lowest * pool.Window.Area, sums.Largest * pool.Window.Area, next, sums.Chain(path.Elementwise, pool.Window.Area))
+            : new(layer.Output.Channels, sums.Lowest, sums.Largest, next, sums.Chain(path.Elementwise)));
         var plane = path.Average is null
             ? NewLevels(layer.Output, next, multiples[0])
             : NewPlane(layer.Output, sizeof(int), layer.Output.Channels, 0);

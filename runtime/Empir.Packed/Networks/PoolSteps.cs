@@ -95,14 +95,18 @@ internal abstract unsafe class SumPoolStep<T>(Plane input, Plane target, PackedW
 }
 
 /// <summary>Average of integer sums and what follows it, to levels: the division is in the thresholds.</summary>
-internal sealed unsafe class SumsToLevelsStep(Plane input, Plane target, PackedWindow window, Requantizer levels) : SumPoolStep<int>(input, target, window)
+internal sealed unsafe class SumsToLevelsStep(Plane input, Plane target, PackedWindow window, Lazy<Requantizer> following) : SumPoolStep<int>(input, target, window)
 {
+    private Requantizer? levels;
+
+    public override void Finish(int chunk) => levels = following.Value;
+
     protected override void Compute(byte* from, int rows, int columns, byte* to, int y, int x)
     {
         var sums = stackalloc int[Channels];
         Sum(from, rows, columns, sums);
         var place = 0;
-        levels.Apply(sums, 0, 1, to, &place);
+        levels!.Apply(sums, 0, 1, to, &place);
     }
 }
 

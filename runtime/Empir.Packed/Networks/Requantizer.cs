@@ -6,8 +6,8 @@ namespace Empir.Packed.Networks;
 
 /// <summary>
 /// From a layer's integer sums to the next layer's levels, exactly as double precision does it. Everything between the two is
-/// monotone in the sum, so channel by channel 2^bits - 1 integer thresholds decide the level. They are found at load by
-/// bisection, and one fused multiply-add per channel takes their place where it is shown to cross every threshold at the same
+/// monotone in the sum, so channel by channel 2^bits - 1 integer thresholds decide the level. They are searched for by bisection
+/// from where the line without rounding crosses, and one fused multiply-add per channel takes their place where it is shown to cross every threshold at the same
 /// integer; it does not have to be the exact function elsewhere.
 /// </summary>
 internal sealed unsafe class Requantizer
@@ -36,11 +36,12 @@ internal sealed unsafe class Requantizer
         IsAffine = true;
         for (var c = 0; c < channels; c++)
         {
-            int Level(int sum) => activations.Level(chain.Value(c, sum));
-            falls[c] = Level(lowest) > Level(largest);
+            var (value, line) = (chain.Value(c), Line(chain, c, activations));
+            Func<int, int> level = sum => activations.Level(value(sum));
+            falls[c] = level(lowest) > level(largest);
             for (var t = 1; t <= highest; t++)
-                thresholds[(c * highest) + t - 1] = Threshold(Level, t, lowest, largest, falls[c]);
-            IsAffine &= TryFit(c, lowest, largest, Line(chain, c, activations), Level);
+                thresholds[(c * highest) + t - 1] = Threshold(level, t, lowest, largest, falls[c], (t - 0.5 - line.Shift) / line.Slope);
+            IsAffine &= TryFit(c, lowest, largest, line, level);
         }
     }
 
@@ -118,16 +119,19 @@ internal sealed unsafe class Requantizer
     }
 
     // Rising: the smallest sum of at least that level; falling: the largest. Beyond the range where there is none.
-    private static int Threshold(Func<int, int> level, int wanted, int lowest, int largest, bool falls)
+    private static int Threshold(Func<int, int> level, int wanted, int lowest, int largest, bool falls, double crossing)
     {
         var (outside, inside) = falls ? ((long)largest + 1, (long)lowest - 1) : ((long)lowest - 1, (long)largest + 1);
-        while (Math.Abs(inside - outside) > 1)
+        var middle = double.IsNaN(crossing) ? lowest : (long)Math.Clamp(crossing, lowest, largest);
+        for (var isFirst = true; Math.Abs(inside - outside) > 1; isFirst = false)
         {
-            var middle = (inside + outside) >> 1;
-            if (level((int)middle) >= wanted)
+            var isInside = level((int)middle) >= wanted;
+            if (isInside)
                 inside = middle;
             else
                 outside = middle;
+            // The neighbour is nearly always on the other side.
+            middle = isFirst ? middle + Math.Sign(isInside ? outside - inside : inside - outside) : (inside + outside) >> 1;
         }
         return (int)inside;
     }

@@ -6,7 +6,10 @@ internal sealed class Room(IReadOnlyList<Network> networks) : IDisposable
     private float[] logits = [], some = [];
     private int[] open = [];
 
-    public Workspace[] Workspaces { get; } = [.. networks.Select(network => new Workspace(network))];
+    private readonly Workspace?[] workspaces = new Workspace?[networks.Count];
+
+    /// <summary>The workspace of one network, made when it first runs here.</summary>
+    public Workspace Workspace(int network) => workspaces[network] ??= networks[network].NewWorkspace();
 
     /// <summary>Logits of all members; what an earlier call left there.</summary>
     public Span<float> Logits(int count) => Grown(ref logits, count);
@@ -19,8 +22,8 @@ internal sealed class Room(IReadOnlyList<Network> networks) : IDisposable
 
     public void Dispose()
     {
-        foreach (var workspace in Workspaces)
-            workspace.Dispose();
+        foreach (var workspace in workspaces)
+            workspace?.Dispose();
     }
 
     private static Span<T> Grown<T>(ref T[] buffer, int count)

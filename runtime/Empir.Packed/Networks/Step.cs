@@ -12,7 +12,7 @@ internal abstract unsafe class Step
     /// <summary>Bytes it needs beside the planes.</summary>
     public virtual long ScratchBytes => 0;
 
-    /// <summary>Called once when every plane has its place.</summary>
+    /// <summary>Makes what every run reads: called before the first one, when every plane has its place.</summary>
     public virtual void Finish(int chunk) { }
 
     /// <summary>Runs it.</summary>

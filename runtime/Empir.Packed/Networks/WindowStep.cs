@@ -66,26 +66,35 @@ internal abstract unsafe class WindowStep : Step
 
     private bool IsByPixel => groups > 1 || (window.DilationX > 1 && window.Width > 1);
 
-    /// <summary>Weights [outputs, C / groups, kH, kW] as the kernel takes them: [outputs, rows, run], zeros where nothing is.</summary>
-    protected T[] Arrange<T>(T[] weights, int group) where T : unmanaged
+    /// <summary>A group's weights [outputs, C / groups, kH, kW] as the kernel takes them: [outputs, rows, run].</summary>
+    protected ReadOnlySpan<T> Arrange<T>(ReadOnlySpan<T> weights, int group) where T : unmanaged
     {
-        var terms = RunCount * RunLength;
-        var (height, width, channels) = (window.Height, window.Width, GroupChannels);
-        var stride = groups > 1 ? channels : input.ChannelStride;
-        var arranged = new T[GroupOutputs * terms];
+        var terms = GroupChannels * window.Area;
+        weights = weights.Slice(group * GroupOutputs * terms, GroupOutputs * terms);
+        // A pixel alone is arranged as it is.
+        if (window.Area == 1)
+            return weights;
+        var arranged = GC.AllocateUninitializedArray<T>(weights.Length);
         for (var o = 0; o < GroupOutputs; o++)
+            Arrange(weights.Slice(o * terms, terms), arranged.AsSpan(o * terms, terms));
+        return arranged;
+    }
+
+    /// <summary>An output's weights [C / groups, kH, kW] as [kH, kW, C / groups].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected void Arrange<T>(ReadOnlySpan<T> weights, Span<T> arranged) where T : unmanaged
+    {
+        var (channels, area) = (GroupChannels, window.Area);
+        fixed (T* from = weights, all = arranged)
         {
-            var own = weights.AsSpan(((group * GroupOutputs) + o) * channels * height * width);
-            for (var y = 0; y < height; y++)
+            var to = all;
+            for (var place = 0; place < area; place++)
             {
-                for (var x = 0; x < width; x++)
-                {
-                    for (var c = 0; c < channels; c++)
-                        arranged[(o * terms) + (((y * width) + x) * stride) + c] = own[(((c * height) + y) * width) + x];
-                }
+                var weight = from + place;
+                for (var c = 0; c < channels; c++, weight += area)
+                    *to++ = *weight;
             }
         }
-        return arranged;
     }
 
     /// <summary>Places in units of an input's elements.</summary>
@@ -99,11 +108,16 @@ internal abstract unsafe class WindowStep : Step
         bandPixels = Math.Max(BandBytes / sizeof(int) / bandStride / BandMultiple * BandMultiple, BandMultiple);
         offsets = new int[this.together * Pixels];
         targets = new int[offsets.Length];
-        for (var p = 0; p < offsets.Length; p++)
+        var p = 0;
+        for (var image = 0; image < this.together; image++)
         {
-            var (image, y, x) = (p / Pixels, p % Pixels / output.Width, p % output.Width);
-            offsets[p] = checked((image * input.ImageBytes) + input.At((y * window.StrideY) - window.Top, (x * window.StrideX) - window.Left)) / input.ElementSize;
-            targets[p] = checked((image * target.ImageBytes) + target.At(y, x));
+            for (var y = 0; y < output.Height; y++)
+            {
+                var from = checked((image * input.ImageBytes) + input.At((y * window.StrideY) - window.Top, -window.Left)) / input.ElementSize;
+                var to = checked((image * target.ImageBytes) + target.At(y, 0));
+                for (var x = 0; x < output.Width; x++, p++, from += window.StrideX * input.ChannelStride, to += target.PixelBytes)
+                    (offsets[p], targets[p]) = (from, to);
+            }
         }
         var (below, beside) = (window.DilationY * input.RowBytes / input.ElementSize, window.DilationX * input.ChannelStride);
         rows = [.. Enumerable.Range(0, groups).Select(group => Enumerable.Range(0, RunCount)

@@ -1,26 +1,17 @@
 using System.Runtime.InteropServices;
+using Empir.Packed.Kernels;
 
 namespace Empir.Packed.Networks;
 
 /// <summary>The memory in which one thread runs one network on a chunk of images.</summary>
-internal sealed unsafe class Workspace : SafeHandle
+internal sealed unsafe class Workspace : AlignedMemory
 {
-    private const nuint Alignment = 64;
-
-    public Workspace(Network network) : base(0, ownsHandle: true)
+    /// <param name="bytes">Bytes of it.</param>
+    /// <param name="planes">What lies in it.</param>
+    /// <param name="chunk">Images of a chunk.</param>
+    public Workspace(long bytes, IEnumerable<Plane> planes, int chunk) : base(bytes)
     {
-        handle = (nint)NativeMemory.AlignedAlloc((nuint)network.WorkspaceBytes, Alignment);
-        foreach (var plane in network.Planes)
-            NativeMemory.Fill((byte*)handle + plane.Offset, (nuint)((long)plane.ImageBytes * network.Chunk) + Plane.Slack, plane.Border);
-    }
-
-    public override bool IsInvalid => handle == 0;
-
-    public byte* Memory => (byte*)handle;
-
-    protected override bool ReleaseHandle()
-    {
-        NativeMemory.AlignedFree((void*)handle);
-        return true;
+        foreach (var plane in planes.Where(plane => plane.Border != 0))
+            NativeMemory.Fill(Memory + plane.Offset, (nuint)((long)plane.ImageBytes * chunk) + Plane.Slack, plane.Border);
     }
 }
