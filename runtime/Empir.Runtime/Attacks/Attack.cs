@@ -91,7 +91,7 @@ public abstract record Attack
         var threat = run.Threat;
         var change = (adversarial - run.Images).flatten(1).to(ScalarType.Float64);
         var linf = change.shape[0] == 0 ? change.sum(1) : change.abs().amax([1]);
-        var l2 = change.square().sum(1).sqrt();
+        var l2 = change.Square().sum(1).sqrt();
         if (change.shape[0] > 0)
         {
             // A float32 pixel carries a rounding error of 6e-8 of its size.
