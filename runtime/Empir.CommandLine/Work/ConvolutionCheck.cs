@@ -36,7 +36,7 @@ internal static class ConvolutionCheck
         for (var repetition = 0; repetition < Repetitions; repetition++)
         {
             // What memory held before is large then, not zero by luck.
-            full(1 << 20, 1e6f).Dispose();
+            linspace(1e6, 1e6, 1 << 20).Dispose();
             worst = wanted.Zip(Outcome(image, weight, (x, w) => nn.functional.conv2d(x, w, padding: [1, 1]))).Select(pair => Difference(pair.First, pair.Second)).Append(worst).Max();
         }
         return worst;
@@ -53,7 +53,7 @@ internal static class ConvolutionCheck
         using var enabled = enable_grad();
         var leaf = image.detach().requires_grad_(true);
         var output = convolve(leaf, weight);
-        return [output.detach(), autograd.grad([output.square().sum()], [leaf])[0]];
+        return [output.detach(), autograd.grad([(output * output).sum()], [leaf])[0]];
     }
 
     // The same sums without any of libtorch's convolutions.
