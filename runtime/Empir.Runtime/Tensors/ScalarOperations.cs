@@ -8,16 +8,20 @@ namespace Empir.Tensors;
 /// <summary>
 /// Torch's operations with a number, by their own names in capitals; an underscore at the end is torch's "in place".
 /// TorchSharp turns a number into a finalizable Scalar and passes on no more than its handle: a garbage collection on another
-/// thread may free it while libtorch reads it. Here it lives until libtorch has returned, and is freed at once.
+/// thread may free it while libtorch reads it (TorchSharp's pull requests 1434 and 1496, open with 0.107). Here it lives until
+/// libtorch has returned, and is freed at once.
 /// </summary>
 /// <remarks>A number keeps its type: by torch's rules it takes part in deciding the result's.</remarks>
 internal static class ScalarOperations
 {
     /// <summary>x + y: TorchSharp's own makes a Scalar of 1.</summary>
-    public static Tensor Add(this Tensor x, Tensor y)
+    public static Tensor Add(this Tensor x, Tensor y) => x.Add(y, 1);
+
+    /// <summary>x + alpha·y.</summary>
+    public static Tensor Add<T>(this Tensor x, Tensor y, T alpha) where T : struct, INumber<T>
     {
-        using var one = Scalar(1);
-        return x.add(y, one);
+        using var factor = Scalar(alpha);
+        return x.add(y, factor);
     }
 
     /// <summary>x ← x + y.</summary>
