@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Empir.CommandLine.Work;
@@ -44,7 +43,7 @@ internal static class ConvolutionCheck
 
     private static double Difference(Tensor wanted, Tensor found)
     {
-        var difference = (found.to(ScalarType.Float64) - wanted).abs().max().ToDouble() / wanted.abs().max().ToDouble();
+        var difference = (found.to(ScalarType.Float64) - wanted).abs().max().item<double>() / wanted.abs().max().item<double>();
         return double.IsNaN(difference) ? double.PositiveInfinity : difference;
     }
 

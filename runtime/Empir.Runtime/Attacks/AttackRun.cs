@@ -135,7 +135,7 @@ public sealed class AttackRun
             noise.normal_(0, 1, random);
             using var share = empty(1).uniform_(0, 1, random);
             // Uniform in a ball of n dimensions: the n-th root of a uniform share of the radius.
-            noise.Mul_(Radius(image) * Math.Pow(share.ToDouble(), 1.0 / noise.numel()) / noise.norm().ToDouble());
+            noise.Mul_(Radius(image) * Math.Pow(share.ReadDouble(), 1.0 / noise.numel()) / noise.norm().ReadDouble());
         });
 
     /// <summary>The images with uniform noise from every image's ball.</summary>

@@ -96,7 +96,7 @@ public sealed record CarliniWagnerL2 : Attack
             using var still = no_grad();
             var check = step % interval == 0;
             var stalled = check && Abort != EarlyAbort.Never ? Stalled(objective, state.Previous) : null;
-            if (stalled is not null && Abort == EarlyAbort.WholeBatch && stalled.all().ToBoolean())
+            if (stalled is not null && Abort == EarlyAbort.WholeBatch && stalled.all().ReadBoolean())
                 break;
             if (check)
                 state.Previous.copy_(objective);

@@ -56,7 +56,7 @@ public sealed record HopSkipJump : Attack
     {
         var x = search.Run.Images.clone();
         var found = zeros(x.shape[0], ScalarType.Bool, x.device);
-        for (var draw = 0; draw < Starts && !found.all().ToBoolean(); draw++)
+        for (var draw = 0; draw < Starts && !found.all().ReadBoolean(); draw++)
         {
             using var scope = NewDisposeScope();
             var run = search.Run;
@@ -124,7 +124,7 @@ public sealed record HopSkipJump : Attack
             var answers = run.Broken(run.Decide(points), image).to(x.dtype).Mul(2).Sub(1);
             // Against the mean answer, unless all agree: less variance.
             var mean = answers.mean();
-            var weight = mean.abs().ToDouble() < 1 ? answers - mean : answers;
+            var weight = mean.abs().ReadDouble() < 1 ? answers - mean : answers;
             normal[image].copy_((points.sub_(x[image]) * Projections.PerImage(weight, points.dim())).mean([0]));
         }
         return (Projections.Steepest(normal, norm), distance);
@@ -137,7 +137,7 @@ public sealed record HopSkipJump : Attack
         var length = distance.Div(Math.Sqrt(step));
         var landed = x.clone();
         var open = ones(x.shape[0], ScalarType.Bool, x.device);
-        for (var halving = 0; halving < Halvings && open.any().ToBoolean(); halving++)
+        for (var halving = 0; halving < Halvings && open.any().ReadBoolean(); halving++)
         {
             var tried = x.Add(normal * Projections.PerImage(length, x.dim())).Clamp_(run.Threat.Minimum, run.Threat.Maximum);
             var good = open.logical_and(run.Broken(run.Decide(tried)));

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Empir.Tensors;
 
 /// <summary>
-/// Torch's operations with a number, by their own names in capitals; an underscore at the end is torch's "in place".
+/// Torch's operations with a number, by their own names in capitals (an underscore at the end is torch's "in place"), and reading one.
 /// TorchSharp turns a number into a finalizable Scalar and passes on no more than its handle: a garbage collection on another
 /// thread may free it while libtorch reads it (TorchSharp's pull requests 1434 and 1496, open with 0.107). Here it lives until
 /// libtorch has returned, and is freed at once.
@@ -249,6 +249,27 @@ internal static class ScalarOperations
         using var last = Scalar(end);
         using var one = Scalar(1);
         return arange(zero, last, one, device: device);
+    }
+
+    /// <summary>The only number of x.</summary>
+    public static double ReadDouble(this Tensor x)
+    {
+        using var scalar = x.ToScalar();
+        return scalar.ToDouble();
+    }
+
+    /// <summary>The only number of x.</summary>
+    public static long ReadInt64(this Tensor x)
+    {
+        using var scalar = x.ToScalar();
+        return scalar.ToInt64();
+    }
+
+    /// <summary>The only truth value of x.</summary>
+    public static bool ReadBoolean(this Tensor x)
+    {
+        using var scalar = x.ToScalar();
+        return scalar.ToBoolean();
     }
 
     // Every caller holds it in a using.
