@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Empir.CommandLine.Work;
@@ -36,7 +35,7 @@ internal static class ConvolutionCheck
         for (var repetition = 0; repetition < Repetitions; repetition++)
         {
             // What memory held before is large then, not zero by luck.
-            full(1 << 20, 1e6f).Dispose();
+            linspace(1e6, 1e6, 1 << 20).Dispose();
             worst = wanted.Zip(Outcome(image, weight, (x, w) => nn.functional.conv2d(x, w, padding: [1, 1]))).Select(pair => Difference(pair.First, pair.Second)).Append(worst).Max();
         }
         return worst;
@@ -44,7 +43,7 @@ internal static class ConvolutionCheck
 
     private static double Difference(Tensor wanted, Tensor found)
     {
-        var difference = (found.to(ScalarType.Float64) - wanted).abs().max().ToDouble() / wanted.abs().max().ToDouble();
+        var difference = (found.to(ScalarType.Float64) - wanted).abs().max().item<double>() / wanted.abs().max().item<double>();
         return double.IsNaN(difference) ? double.PositiveInfinity : difference;
     }
 
@@ -53,7 +52,7 @@ internal static class ConvolutionCheck
         using var enabled = enable_grad();
         var leaf = image.detach().requires_grad_(true);
         var output = convolve(leaf, weight);
-        return [output.detach(), autograd.grad([output.square().sum()], [leaf])[0]];
+        return [output.detach(), autograd.grad([(output * output).sum()], [leaf])[0]];
     }
 
     // The same sums without any of libtorch's convolutions.

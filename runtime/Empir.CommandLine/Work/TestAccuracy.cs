@@ -1,6 +1,5 @@
 using Empir.Data;
 using Empir.Ensembles;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Empir.CommandLine.Work;
@@ -34,5 +33,5 @@ internal sealed record TestAccuracy(string System, double Accuracy)
             .Zip(right, (system, count) => new TestAccuracy(system, (double)count / test.Count))];
     }
 
-    private static long Right(Tensor classes, Tensor labels) => classes.eq(labels).sum().ToInt64();
+    private static long Right(Tensor classes, Tensor labels) => classes.eq(labels).sum().cpu().item<long>();
 }

@@ -17,8 +17,8 @@ internal static class TorchPredictor
         using var scope = NewDisposeScope();
         using var frozen = ensemble.Freeze();
         var input = ensemble.Card.Members[0].Network.Input;
-        var images = tensor(pixels).to(ScalarType.Float32).div_(255).mul_(input.Maximum - input.Minimum).add_(input.Minimum)
-            .view(-1, input.Channels, input.Height, input.Width);
+        float[] values = [.. pixels.Select(pixel => (pixel / 255f * (input.Maximum - input.Minimum)) + input.Minimum)];
+        var images = tensor(values).view(-1, input.Channels, input.Height, input.Width);
         var batches = new List<Tensor>();
         for (var first = 0L; first < images.shape[0]; first += Batch)
         {

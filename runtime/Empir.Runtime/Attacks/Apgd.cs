@@ -61,8 +61,8 @@ public sealed record Apgd : Attack
     private Search Climb(AttackRun whole, int draw)
     {
         var search = new Search(whole);
-        var start = whole.SurfaceNoise(draw).add_(whole.Images).clamp_(whole.Threat.Minimum, whole.Threat.Maximum);
-        var state = new State(start, whole.Reach.flatten().mul_(2));
+        var start = whole.SurfaceNoise(draw).Add_(whole.Images).Clamp_(whole.Threat.Minimum, whole.Threat.Maximum);
+        var state = new State(start, whole.Reach.flatten().Mul_(2));
         var checkpoints = Checkpoints(Steps);
         var next = 1;
         for (var step = 0; step <= Steps && !search.IsOver; step++)
@@ -101,7 +101,7 @@ public sealed record Apgd : Attack
         {
             using var scope = NewDisposeScope();
             if (!first)
-                rises.add_(newLoss.gt(loss).to(rises.dtype));
+                rises.Add_(newLoss.gt(loss).to(rises.dtype));
             loss.copy_(newLoss);
             gradient.copy_(newGradient);
             var better = newLoss.gt(bestLoss);
@@ -117,11 +117,11 @@ public sealed record Apgd : Attack
         public void Check(double enough)
         {
             using var scope = NewDisposeScope();
-            var halve = rises.lt(enough).logical_or(halved.eq(0).logical_and(bestAtCheck.ge(bestLoss)));
+            var halve = rises.Lt(enough).logical_or(halved.Eq(0).logical_and(bestAtCheck.ge(bestLoss)));
             halved.copy_(halve);
             bestAtCheck.copy_(bestLoss);
             rises.zero_();
-            stepSize.mul_(1 - (halved / 2));
+            stepSize.mul_(halved.Div(2).Rsub(1));
             var rows = halve.nonzero().squeeze(1);
             x.index_copy_(0, rows, best.index_select(0, rows));
             gradient.index_copy_(0, rows, bestGradient.index_select(0, rows));
@@ -133,9 +133,9 @@ public sealed record Apgd : Attack
             const double Alpha = 0.75;
             using var scope = NewDisposeScope();
             var direction = Projections.Steepest(gradient, run.Threat.Norm);
-            var z = run.Project(direction.mul_(Projections.PerImage(stepSize, x.dim())).add_(x));
+            var z = run.Project(direction.mul_(Projections.PerImage(stepSize, x.dim())).Add_(x));
             if (momentum)
-                z = run.Project(z.sub_(x).mul_(Alpha).add_(x).add_(x - previous, alpha: 1 - Alpha));
+                z = run.Project(z.sub_(x).Mul_(Alpha).Add_(x).Add_(x - previous, alpha: 1 - Alpha));
             previous.copy_(x);
             x.copy_(z);
         }
@@ -149,6 +149,6 @@ public sealed record Apgd : Attack
             (rises, halved) = (Search.Keep(rises, kept), Search.Keep(halved, kept));
         }
 
-        private static Tensor Lowest(Tensor like) => full_like(like, double.NegativeInfinity);
+        private static Tensor Lowest(Tensor like) => like.FullLike(double.NegativeInfinity);
     }
 }

@@ -51,7 +51,7 @@ internal sealed record Ascent(Loss Loss, int Steps, double StepSize, bool InRadi
             var last = step == Steps;
             if (last && Iterate == Iterate.Last)
             {
-                search.Record(x, full([x.shape[0]], double.PositiveInfinity, x.dtype, x.device));
+                search.Record(x, empty([x.shape[0]], x.dtype, x.device).Fill_(double.PositiveInfinity));
                 break;
             }
             var run = search.Run;
@@ -61,10 +61,10 @@ internal sealed record Ascent(Loss Loss, int Steps, double StepSize, bool InRadi
             if (last)
                 break;
             var direction = Projections.Steepest(Accumulate(momentum, gradient!), run.Threat.Norm);
-            direction.mul_(StepSize * Schedule.Factor(step, Steps));
+            direction.Mul_(StepSize * Schedule.Factor(step, Steps));
             if (InRadii)
                 direction.mul_(run.Reach);
-            run.Project(x.add_(direction));
+            run.Project(x.Add_(direction));
             if (Iterate == Iterate.Last)
                 continue;
             var kept = search.Drop(broken);
@@ -79,8 +79,8 @@ internal sealed record Ascent(Loss Loss, int Steps, double StepSize, bool InRadi
     {
         if (momentum is null)
             return gradient;
-        var size = Projections.PerImage(gradient.abs().flatten(1).mean([1]), gradient.dim()).clamp_min(1e-30);
-        momentum.mul_(Decay!.Value).add_(gradient.div_(size));
+        var size = Projections.PerImage(gradient.abs().flatten(1).mean([1]), gradient.dim()).ClampMin(1e-30);
+        momentum.Mul_(Decay!.Value).Add_(gradient.div_(size));
         return gradient.copy_(momentum);
     }
 }

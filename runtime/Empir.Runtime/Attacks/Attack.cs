@@ -91,13 +91,13 @@ public abstract record Attack
         var threat = run.Threat;
         var change = (adversarial - run.Images).flatten(1).to(ScalarType.Float64);
         var linf = change.shape[0] == 0 ? change.sum(1) : change.abs().amax([1]);
-        var l2 = change.square().sum(1).sqrt();
+        var l2 = change.Square().sum(1).sqrt();
         if (change.shape[0] > 0)
         {
             // A float32 pixel carries a rounding error of 6e-8 of its size.
             var slack = 1e-6 * Math.Max(1, Math.Max(Math.Abs(threat.Minimum), Math.Abs(threat.Maximum)));
             double[] distances = [.. (threat.Norm == Norm.Linf ? linf : l2).cpu().data<double>()];
-            var (lowest, highest) = (adversarial.min().ToDouble(), adversarial.max().ToDouble());
+            var (lowest, highest) = (adversarial.min().ReadDouble(), adversarial.max().ReadDouble());
             var image = Array.FindIndex([.. distances.Zip(radii)], pair => !(pair.First <= pair.Second * (1 + 1e-5) + slack));
             if (image >= 0 || !(lowest >= threat.Minimum - slack) || !(highest <= threat.Maximum + slack))
                 throw new InvalidOperationException(
@@ -137,9 +137,9 @@ public abstract record Attack
         using var _ = no_grad();
         using var lowest = images.min();
         using var highest = images.max();
-        if (!(lowest.ToDouble() >= threat.Minimum && highest.ToDouble() <= threat.Maximum))
+        if (!(lowest.ReadDouble() >= threat.Minimum && highest.ReadDouble() <= threat.Maximum))
             throw new ArgumentException(
-                $"Pixels from {lowest.ToDouble()} to {highest.ToDouble()} lie outside the box {threat.Minimum} to {threat.Maximum}.", nameof(images));
+                $"Pixels from {lowest.ReadDouble()} to {highest.ReadDouble()} lie outside the box {threat.Minimum} to {threat.Maximum}.", nameof(images));
     }
 
     private static void CheckLabels(Tensor images, Tensor labels, string name)

@@ -55,7 +55,7 @@ public sealed class AttackRun
     public Tensor Epsilons { get; }
 
     /// <summary>The radii, [N, 1, 1, 1], where the ball is wider than the box only as long as the box is wide.</summary>
-    public Tensor Reach => Epsilons.clamp_max(BoxLength);
+    public Tensor Reach => Epsilons.ClampMax(BoxLength);
 
     private double BoxLength => Threat.BoxRadius(Images.numel() / Math.Max(1, Images.shape[0]));
 
@@ -123,7 +123,7 @@ public sealed class AttackRun
     /// <summary>Brings images back into every image's ball and the box, where they lie.</summary>
     /// <param name="x">[N, C, H, W]; overwritten.</param>
     public Tensor Project(Tensor x) =>
-        Projections.OntoBall(x, Images, Epsilons, Threat.Norm).clamp_(Threat.Minimum, Threat.Maximum);
+        Projections.OntoBall(x, Images, Epsilons, Threat.Norm).Clamp_(Threat.Minimum, Threat.Maximum);
 
     /// <summary>Uniform noise in every image's ball, each image's from a generator of its own, so that batching and device do not change it.</summary>
     /// <param name="draw">Which of an image's draws; equal draws are equal.</param>
@@ -135,7 +135,7 @@ public sealed class AttackRun
             noise.normal_(0, 1, random);
             using var share = empty(1).uniform_(0, 1, random);
             // Uniform in a ball of n dimensions: the n-th root of a uniform share of the radius.
-            noise.mul_(Radius(image) * Math.Pow(share.ToDouble(), 1.0 / noise.numel()) / noise.norm().ToDouble());
+            noise.Mul_(Radius(image) * Math.Pow(share.ReadDouble(), 1.0 / noise.numel()) / noise.norm().ReadDouble());
         });
 
     /// <summary>The images with uniform noise from every image's ball.</summary>
@@ -143,8 +143,8 @@ public sealed class AttackRun
     /// <param name="clip">Whether the result is clipped to the box.</param>
     public Tensor RandomStart(long draw = 0, bool clip = true)
     {
-        var start = UniformNoise(draw).add_(Images);
-        return clip ? start.clamp_(Threat.Minimum, Threat.Maximum) : start;
+        var start = UniformNoise(draw).Add_(Images);
+        return clip ? start.Clamp_(Threat.Minimum, Threat.Maximum) : start;
     }
 
     /// <summary>Noise on the surface of every image's ball: uniform noise stretched to the radius (Linf), a uniform direction (L2).</summary>
@@ -154,7 +154,7 @@ public sealed class AttackRun
         var noise = UniformNoise(draw);
         using var scope = NewDisposeScope();
         var length = Projections.PerImage(Projections.Length(noise, Threat.Norm), noise.dim());
-        return noise.mul_(tensor(Range(Radius), noise.dtype, noise.device).view_as(length) / length.clamp_min(1e-30));
+        return noise.mul_(tensor(Range(Radius), noise.dtype, noise.device).view_as(length) / length.ClampMin(1e-30));
     }
 
     /// <summary>An image's own sequence of random numbers, for each image.</summary>

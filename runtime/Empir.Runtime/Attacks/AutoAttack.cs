@@ -40,7 +40,7 @@ public sealed record AutoAttack : Attack
     {
         var search = new Search(run);
         search.DropBroken();
-        var brokenBy = full([run.Images.shape[0]], -1, ScalarType.Int64, run.Images.device);
+        var brokenBy = empty([run.Images.shape[0]], ScalarType.Int64, run.Images.device).Fill_(-1);
         for (var index = 0; index < Attacks.Count && !search.IsOver; index++)
         {
             using var scope = NewDisposeScope();
@@ -49,7 +49,7 @@ public sealed record AutoAttack : Attack
             var x = Perturb(Attacks[index], rest);
             var (loss, broken, _) = rest.Examine(x, Loss.Margin, climb: false);
             search.Record(x, loss, broken);
-            brokenBy.index_fill_(0, search.Rows.index_select(0, broken.nonzero().squeeze(1)), index);
+            brokenBy.IndexFill_(0, search.Rows.index_select(0, broken.nonzero().squeeze(1)), index);
             search.Drop(broken);
         }
         run.BrokenBy = brokenBy;

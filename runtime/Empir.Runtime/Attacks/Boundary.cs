@@ -49,6 +49,6 @@ internal static class Boundary
     public static Tensor Dual(Tensor weight, Norm norm)
     {
         using var size = norm == Norm.L2 ? weight.norm(1) : weight.abs().sum([1]);
-        return size.clamp_min(1e-30);
+        return size.ClampMin(1e-30);
     }
 }

@@ -56,9 +56,9 @@ public sealed record CarliniWagnerL2 : Attack
     protected override Tensor Perturb(AttackRun run)
     {
         var nearest = new Search(run);
-        var constant = full([run.Images.shape[0]], InitialConstant, run.Images.dtype, run.Images.device);
+        var constant = empty([run.Images.shape[0]], run.Images.dtype, run.Images.device).Fill_(InitialConstant);
         var lower = zeros_like(constant);
-        var upper = full_like(constant, double.PositiveInfinity);
+        var upper = constant.FullLike(double.PositiveInfinity);
         for (var search = 0; search < SearchSteps; search++)
         {
             using var scope = NewDisposeScope();
@@ -67,7 +67,7 @@ public sealed record CarliniWagnerL2 : Attack
             var found = tried.Scores.isfinite();
             upper.copy_(where(found, minimum(upper, constant), upper));
             lower.copy_(where(found, lower, maximum(lower, constant)));
-            constant.copy_(where(upper.isinf(), constant * 10, (lower + upper) / 2));
+            constant.copy_(where(upper.isinf(), constant.Mul(10), lower.Add(upper).Div(2)));
         }
         return nearest.BestWithin(run);
     }
@@ -83,27 +83,27 @@ public sealed record CarliniWagnerL2 : Attack
             using var scope = NewDisposeScope();
             var variable = state.Variable.detach().requires_grad_();
             using var mode = enable_grad();
-            var image = FromTanhSpace(state.Origin + variable, run.Threat);
+            var image = FromTanhSpace(state.Origin.Add(variable), run.Threat);
             using var value = search.Run.Evaluate(image);
-            var distance = (image - FromTanhSpace(state.Origin, run.Threat)).flatten(1).square().sum(1);
+            var distance = (image - FromTanhSpace(state.Origin, run.Threat)).flatten(1).Square().sum(1);
             var margin = -Losses.Of(Loss.Margin, value.Scores, search.Run.Labels, search.Run.Targets);
             // Scores can be broken before the decision is, such as a vote: whatever is not broken is pushed on.
             var broken = search.Run.Broken(value.Decisions);
-            var hinge = where(broken, (margin + Confidence).clamp_min(0), margin + Confidence);
-            var objective = distance + state.Constant * hinge;
+            var hinge = where(broken, margin.Add(Confidence).ClampMin(0), margin.Add(Confidence));
+            var objective = distance.Add(state.Constant * hinge);
             var gradient = run.Gradient(objective.sum(), variable);
 
             using var still = no_grad();
             var check = step % interval == 0;
             var stalled = check && Abort != EarlyAbort.Never ? Stalled(objective, state.Previous) : null;
-            if (stalled is not null && Abort == EarlyAbort.WholeBatch && stalled.all().ToBoolean())
+            if (stalled is not null && Abort == EarlyAbort.WholeBatch && stalled.all().ReadBoolean())
                 break;
             if (check)
                 state.Previous.copy_(objective);
 
             if (Confidence > 0)
-                broken = broken.logical_and(margin.le(-Confidence));
-            search.Record(image, (-distance).masked_fill(broken.logical_not(), double.NegativeInfinity));
+                broken = broken.logical_and(margin.Le(-Confidence));
+            search.Record(image, (-distance).MaskedFill(broken.logical_not(), double.NegativeInfinity));
             state.Step(gradient, LearningRate);
             if (stalled is not null && Abort == EarlyAbort.PerImage)
                 state = state.Keep(search.Drop(stalled));
@@ -115,18 +115,18 @@ public sealed record CarliniWagnerL2 : Attack
     {
         const double Progress = 0.9999;
         return Abort == EarlyAbort.PerImage
-            ? objective.gt(previous * Progress)
-            : objective.sum().gt(previous.sum() * Progress).expand(objective.shape);
+            ? objective.gt(previous.Mul(Progress))
+            : objective.sum().gt(previous.sum().Mul(Progress)).expand(objective.shape);
     }
 
     private Tensor ToTanhSpace(Tensor images, ThreatModel threat)
     {
-        var unit = (images - threat.Minimum) / (threat.Maximum - threat.Minimum);
-        return ((unit * 2 - 1) * Shrink).arctanh();
+        var unit = images.Sub(threat.Minimum).Div(threat.Maximum - threat.Minimum);
+        return unit.Mul(2).Sub(1).Mul(Shrink).arctanh();
     }
 
     private static Tensor FromTanhSpace(Tensor variable, ThreatModel threat) =>
-        (variable.tanh() + 1) / 2 * (threat.Maximum - threat.Minimum) + threat.Minimum;
+        variable.tanh().Add(1).Div(2).Mul(threat.Maximum - threat.Minimum).Add(threat.Minimum);
 
     // Adam's state for the images still being searched.
     private sealed class Descent
@@ -150,15 +150,15 @@ public sealed record CarliniWagnerL2 : Attack
 
         public static Descent Start(Tensor origin, Tensor constant) => new(
             origin, zeros_like(origin), zeros_like(origin), zeros_like(origin), constant.alias(),
-            full_like(constant, double.PositiveInfinity), 0);
+            constant.FullLike(double.PositiveInfinity), 0);
 
         public void Step(Tensor gradient, double learningRate)
         {
             steps++;
-            mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-            square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            using var root = (square / (1 - Math.Pow(Beta2, steps))).sqrt_().add_(Epsilon);
-            Variable.addcdiv_(mean, root, -learningRate / (1 - Math.Pow(Beta1, steps)));
+            mean.Mul_(Beta1).Add_(gradient, alpha: 1 - Beta1);
+            square.Mul_(Beta2).Addcmul_(gradient, gradient, 1 - Beta2);
+            using var root = square.Div(1 - Math.Pow(Beta2, steps)).sqrt_().Add_(Epsilon);
+            Variable.Addcdiv_(mean, root, -learningRate / (1 - Math.Pow(Beta1, steps)));
         }
 
         public Descent Keep(Tensor? kept) => kept is null ? this : new(

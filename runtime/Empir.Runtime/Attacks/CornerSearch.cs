@@ -69,8 +69,8 @@ public sealed record CornerSearch : Attack
             var pixels = run.Images[image].flatten();
             var reach = run.Epsilons[image].flatten();
             clean = Host(pixels);
-            low = Host((pixels - reach).clamp_min(run.Threat.Minimum));
-            high = Host((pixels + reach).clamp_max(run.Threat.Maximum));
+            low = Host((pixels - reach).ClampMin(run.Threat.Minimum));
+            high = Host(pixels.Add(reach).ClampMax(run.Threat.Maximum));
             current = clean;
             Best = pixels;
             Loss = Try([[]])[0];

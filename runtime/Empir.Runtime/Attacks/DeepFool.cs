@@ -39,13 +39,13 @@ public sealed record DeepFool : Attack
             var rest = search.Run;
             var (gap, normal, broken) = Boundary.Nearest(rest, x, Classes);
             search.RecordNearest(x, broken);
-            x.add_(Onto(gap, normal, rest.Threat.Norm).mul_(1 + Overshoot).view_as(x)).clamp_(rest.Threat.Minimum, rest.Threat.Maximum);
+            x.Add_(Onto(gap, normal, rest.Threat.Norm).Mul_(1 + Overshoot).view_as(x)).Clamp_(rest.Threat.Minimum, rest.Threat.Maximum);
             x = Search.Keep(x, search.Drop(broken));
         }
         if (!search.IsOver)
         {
             var rest = search.Run;
-            x.sub_(rest.Images).mul_(1 + Overshoot).add_(rest.Images).clamp_(rest.Threat.Minimum, rest.Threat.Maximum);
+            x.sub_(rest.Images).Mul_(1 + Overshoot).Add_(rest.Images).Clamp_(rest.Threat.Minimum, rest.Threat.Maximum);
             search.RecordNearest(x, rest.Broken(rest.Decide(x)));
         }
         return search.BestWithin(run);

@@ -44,16 +44,16 @@ public sealed record Fab : Attack
         var search = new Search(whole);
         var x = whole.Images.clone();
         if (draw % Restarts > 0)
-            x.add_(whole.SurfaceNoise(draw), alpha: 0.5).clamp_(whole.Threat.Minimum, whole.Threat.Maximum);
+            x.Add_(whole.SurfaceNoise(draw), alpha: 0.5).Clamp_(whole.Threat.Minimum, whole.Threat.Maximum);
         for (var step = 0; step < Steps && !search.IsOver; step++)
         {
             using var scope = NewDisposeScope();
             var run = search.Run;
             var (gap, normal, _) = Boundary.Nearest(run, x, Classes);
-            x.copy_(Onto(run, x.flatten(1), gap, normal).view_as(x)).clamp_(run.Threat.Minimum, run.Threat.Maximum);
+            x.copy_(Onto(run, x.flatten(1), gap, normal).view_as(x)).Clamp_(run.Threat.Minimum, run.Threat.Maximum);
             var broken = run.Broken(run.Decide(x));
             var done = search.RecordNearest(x, broken);
-            var back = run.Images + (x - run.Images) * Beta;
+            var back = run.Images.Add((x - run.Images).Mul(Beta));
             x.copy_(where(Projections.PerImage(broken, x.dim()), back, x));
             x = Search.Keep(x, search.Drop(done));
         }
@@ -68,7 +68,7 @@ public sealed record Fab : Attack
         var d = Projections.OntoHyperplane(x, normal, offset, run.Threat.Minimum, run.Threat.Maximum, run.Threat.Norm);
         var d0 = Projections.OntoHyperplane(origin, normal, offset, run.Threat.Minimum, run.Threat.Maximum, run.Threat.Norm);
         var (length, length0) = (Projections.Length(d, run.Threat.Norm), Projections.Length(d0, run.Threat.Norm));
-        var alpha = (length / (length + length0).clamp_min(1e-30)).clamp_max(AlphaMax).unsqueeze(1);
-        return (x + d * Eta) * (1 - alpha) + (origin + d0 * Eta) * alpha;
+        var alpha = (length / length.Add(length0).ClampMin(1e-30)).ClampMax(AlphaMax).unsqueeze(1);
+        return (x.Add(d.Mul(Eta)) * alpha.Rsub(1)).Add(origin.Add(d0.Mul(Eta)) * alpha);
     }
 }

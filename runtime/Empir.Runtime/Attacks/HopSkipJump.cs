@@ -56,7 +56,7 @@ public sealed record HopSkipJump : Attack
     {
         var x = search.Run.Images.clone();
         var found = zeros(x.shape[0], ScalarType.Bool, x.device);
-        for (var draw = 0; draw < Starts && !found.all().ToBoolean(); draw++)
+        for (var draw = 0; draw < Starts && !found.all().ReadBoolean(); draw++)
         {
             using var scope = NewDisposeScope();
             var run = search.Run;
@@ -88,7 +88,7 @@ public sealed record HopSkipJump : Attack
         var halvings = (int)Math.Ceiling(Math.Log2(1 / Math.Max(precision, 1e-6)));
         for (var halving = 0; halving < halvings; halving++)
         {
-            var middle = (low + high) / 2;
+            var middle = low.Add(high).Div(2);
             var ok = run.Broken(run.Decide(Between(middle)));
             high = where(ok, middle, high);
             low = where(ok, low, middle);
@@ -99,7 +99,7 @@ public sealed record HopSkipJump : Attack
         {
             var way = broken - run.Images;
             var at = Projections.PerImage(share, dimensions);
-            return norm == Norm.L2 ? run.Images + way * at : run.Images + way.clamp(-at, at);
+            return norm == Norm.L2 ? run.Images.Add(way * at) : run.Images.Add(way.clamp(-at, at));
         }
     }
 
@@ -111,20 +111,20 @@ public sealed record HopSkipJump : Attack
         var distance = Projections.Length(x - run.Images, norm);
         // δ: a tenth of the box first, then the distance times a share that falls with the number of pixels.
         var delta = step == 1
-            ? full_like(distance, 0.1 * (run.Threat.Maximum - run.Threat.Minimum))
-            : distance * (norm == Norm.L2 ? 1 / Math.Sqrt(size) : 1.0 / size);
+            ? distance.FullLike(0.1 * (run.Threat.Maximum - run.Threat.Minimum))
+            : distance.Mul(norm == Norm.L2 ? 1 / Math.Sqrt(size) : 1.0 / size);
         var normal = zeros_like(x);
         for (var image = 0; image < x.shape[0]; image++)
         {
             using var scope = NewDisposeScope();
             var noise = run.Draw(Starts + step, image, [Probes(step), .. x.shape[1..]], (probes, random) =>
                 _ = norm == Norm.L2 ? probes.normal_(0, 1, random) : probes.uniform_(-1, 1, random));
-            noise.div_(Projections.PerImage(Projections.Length(noise, Norm.L2), noise.dim()).clamp_min(1e-30)).mul_(delta[image]);
-            var points = noise.add_(x[image]).clamp_(run.Threat.Minimum, run.Threat.Maximum);
-            var answers = run.Broken(run.Decide(points), image).to(x.dtype) * 2 - 1;
+            noise.div_(Projections.PerImage(Projections.Length(noise, Norm.L2), noise.dim()).ClampMin(1e-30)).mul_(delta[image]);
+            var points = noise.Add_(x[image]).Clamp_(run.Threat.Minimum, run.Threat.Maximum);
+            var answers = run.Broken(run.Decide(points), image).to(x.dtype).Mul(2).Sub(1);
             // Against the mean answer, unless all agree: less variance.
             var mean = answers.mean();
-            var weight = mean.abs().ToDouble() < 1 ? answers - mean : answers;
+            var weight = mean.abs().ReadDouble() < 1 ? answers - mean : answers;
             normal[image].copy_((points.sub_(x[image]) * Projections.PerImage(weight, points.dim())).mean([0]));
         }
         return (Projections.Steepest(normal, norm), distance);
@@ -134,16 +134,16 @@ public sealed record HopSkipJump : Attack
     private static Tensor Jump(AttackRun run, Tensor x, Tensor normal, Tensor distance, int step)
     {
         const int Halvings = 12;
-        var length = distance / Math.Sqrt(step);
+        var length = distance.Div(Math.Sqrt(step));
         var landed = x.clone();
         var open = ones(x.shape[0], ScalarType.Bool, x.device);
-        for (var halving = 0; halving < Halvings && open.any().ToBoolean(); halving++)
+        for (var halving = 0; halving < Halvings && open.any().ReadBoolean(); halving++)
         {
-            var tried = (x + normal * Projections.PerImage(length, x.dim())).clamp_(run.Threat.Minimum, run.Threat.Maximum);
+            var tried = x.Add(normal * Projections.PerImage(length, x.dim())).Clamp_(run.Threat.Minimum, run.Threat.Maximum);
             var good = open.logical_and(run.Broken(run.Decide(tried)));
             landed = where(Projections.PerImage(good, x.dim()), tried, landed);
             open = open.logical_and(good.logical_not());
-            length = length / 2;
+            length = length.Div(2);
         }
         return landed;
     }

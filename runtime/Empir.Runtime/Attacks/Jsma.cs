@@ -62,7 +62,7 @@ public sealed record Jsma : Attack
         var toTarget = run.Gradient(Losses.At(value.Scores, targets).sum(), leaf, again: true).flatten(1);
         var toAll = run.Gradient(value.Scores.sum(), leaf).flatten(1);
         var sign = Math.Sign(Theta);
-        return (toTarget * sign, (toAll - toTarget) * sign, -Losses.Margin(value.Scores, targets).detach(), run.Broken(value.Decisions));
+        return (toTarget.Mul(sign), (toAll - toTarget).Mul(sign), -Losses.Margin(value.Scores, targets).detach(), run.Broken(value.Decisions));
     }
 
     // Changes the best pair of every image; tells which images had one.

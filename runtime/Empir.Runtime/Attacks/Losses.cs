@@ -49,7 +49,7 @@ internal static class Losses
     {
         using var scope = NewDisposeScope();
         var own = nn.functional.one_hot(labels, scores.shape[1]).to(ScalarType.Bool);
-        var other = scores.masked_fill(own, double.NegativeInfinity).amax([1]);
+        var other = scores.MaskedFill(own, double.NegativeInfinity).amax([1]);
         return (other - At(scores, labels)).MoveToOuterDisposeScope();
     }
 
@@ -60,7 +60,7 @@ internal static class Losses
             return Margin(scores, labels);
         using var scope = NewDisposeScope();
         var top = scores.topk(3, 1).values;
-        return (Margin(scores, labels) / (top[.., 0] - top[.., 2] + Guard)).MoveToOuterDisposeScope();
+        return (Margin(scores, labels) / (top[.., 0] - top[.., 2]).Add(Guard)).MoveToOuterDisposeScope();
     }
 
     /// <summary>z_t - z_y over the best minus the mean of the third- and fourth-best score.</summary>
@@ -71,7 +71,7 @@ internal static class Losses
         if (scores.shape[1] < 4)
             return difference.MoveToOuterDisposeScope();
         var top = scores.topk(4, 1).values;
-        return (difference / (top[.., 0] - (top[.., 2] + top[.., 3]) / 2 + Guard)).MoveToOuterDisposeScope();
+        return (difference / (top[.., 0] - top[.., 2].Add(top[.., 3]).Div(2)).Add(Guard)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The other classes that score highest, best first.</summary>
@@ -83,7 +83,7 @@ internal static class Losses
     {
         using var scope = NewDisposeScope();
         var own = nn.functional.one_hot(labels, scores.shape[1]).to(ScalarType.Bool);
-        var others = scores.masked_fill(own, double.NegativeInfinity);
+        var others = scores.MaskedFill(own, double.NegativeInfinity);
         return others.topk((int)Math.Min(count, scores.shape[1] - 1), 1).indexes.MoveToOuterDisposeScope();
     }
 

@@ -40,8 +40,8 @@ internal static class Projections
         if (norm == Norm.Linf)
             x.clamp_(-radius, radius);
         else
-            x.mul_((radius / PerImage(Length(x, norm), x.dim()).clamp_min(Tiny)).clamp_max_(1));
-        return x.add_(center);
+            x.mul_((radius / PerImage(Length(x, norm), x.dim()).ClampMin(Tiny)).ClampMax_(1));
+        return x.Add_(center);
     }
 
     /// <summary>The direction of unit length in which a loss rises fastest; overwrites the gradient. Zero stays zero.</summary>
@@ -53,8 +53,8 @@ internal static class Projections
             return gradient.sign_();
         using var scope = NewDisposeScope();
         // Scaled first: squares of a vanishing gradient would underflow.
-        gradient.div_(PerImage(Length(gradient, Norm.Linf), gradient.dim()).clamp_min(Tiny));
-        return gradient.div_(PerImage(Length(gradient, Norm.L2), gradient.dim()).clamp_min(Tiny));
+        gradient.div_(PerImage(Length(gradient, Norm.Linf), gradient.dim()).ClampMin(Tiny));
+        return gradient.div_(PerImage(Length(gradient, Norm.L2), gradient.dim()).ClampMin(Tiny));
     }
 
     /// <summary>
@@ -73,22 +73,22 @@ internal static class Projections
         using var scope = NewDisposeScope();
         var excess = (x * weight).sum([1]) - offset;                            // [N]
         var direction = -(weight * excess.unsqueeze(1)).sign();                  // where to move each coordinate
-        var room = where(direction.gt(0), maximum - x, x - minimum).clamp_min_(0);
+        var room = where(direction.Gt(0), x.Rsub(maximum), x.Sub(minimum)).ClampMin_(0);
         var size = weight.abs();
         // A coordinate moves min(r·pace, room) for one common r; coordinates run out of room in the order of room / pace.
-        var pace = norm == Norm.Linf ? size.gt(0).to(x.dtype) : size;
-        var (limits, order) = (room / pace.clamp_min(Tiny)).sort(1);
+        var pace = norm == Norm.Linf ? size.Gt(0).to(x.dtype) : size;
+        var (limits, order) = (room / pace.ClampMin(Tiny)).sort(1);
         var sortedSize = size.gather(1, order);
         var gains = sortedSize * room.gather(1, order);                         // reached by who has run out
         var rates = sortedSize * pace.gather(1, order);                         // still gained per unit of r
         var exhausted = gains.cumsum(1) - gains;                                // before the k-th runs out
-        var moving = rates.sum([1], keepdim: true) - rates.cumsum(1) + rates;
+        var moving = (rates.sum([1], keepdim: true) - rates.cumsum(1)).Add(rates);
         var needed = excess.abs().unsqueeze(1);
-        var reached = exhausted + moving * limits;                              // when the k-th runs out
+        var reached = exhausted.Add(moving * limits);                         // when the k-th runs out
         var enough = reached.ge(needed);
         var k = enough.to(ScalarType.Int64).argmax(1, keepdim: true);
-        var r = (needed - exhausted.gather(1, k)) / moving.gather(1, k).clamp_min(Tiny);
-        r = where(enough.any(1, keepdim: true), r, full_like(r, double.PositiveInfinity));
+        var r = (needed - exhausted.gather(1, k)) / moving.gather(1, k).ClampMin(Tiny);
+        r = where(enough.any(1, keepdim: true), r, r.FullLike(double.PositiveInfinity));
         var step = minimum_(r * pace, room);
         return (direction * step).MoveToOuterDisposeScope();
 

@@ -1,3 +1,4 @@
+using static Empir.Tensors.ScalarOperations;
 using static TorchSharp.torch;
 
 namespace Empir.Attacks;
@@ -15,8 +16,8 @@ internal sealed class Search
     {
         Run = run;
         images = run.Images.clone();
-        scores = full([images.shape[0]], double.NegativeInfinity, images.dtype, images.device);
-        rows = arange(images.shape[0], device: images.device);
+        scores = empty([images.shape[0]], images.dtype, images.device).Fill_(double.NegativeInfinity);
+        rows = Arange(images.shape[0], images.device);
     }
 
     /// <summary>The images still being worked on.</summary>
@@ -49,7 +50,7 @@ internal sealed class Search
     /// <summary>Keeps broken images whatever their loss, and of the others the one with the highest loss.</summary>
     public void Record(Tensor x, Tensor loss, Tensor broken)
     {
-        using var score = loss.masked_fill(broken, double.PositiveInfinity);
+        using var score = loss.MaskedFill(broken, double.PositiveInfinity);
         Record(x, score);
     }
 
@@ -66,7 +67,7 @@ internal sealed class Search
         var distance = Projections.Length(x - Run.Images, Run.Threat.Norm);
         var radius = Run.Epsilons.flatten();
         var done = broken.logical_and(distance.le(radius)).logical_and(radius.isfinite());
-        var score = (-distance).masked_fill(broken.logical_not(), double.NegativeInfinity).masked_fill(done, double.PositiveInfinity);
+        var score = (-distance).MaskedFill(broken.logical_not(), double.NegativeInfinity).MaskedFill(done, double.PositiveInfinity);
         Record(x, score);
         return done.MoveToOuterDisposeScope();
     }
@@ -96,7 +97,7 @@ internal sealed class Search
         using var _ = no_grad();
         using var value = Run.Evaluate(Run.Images);
         using var broken = Run.Broken(value.Decisions);
-        using var score = full(broken.shape, double.NegativeInfinity, scores.dtype, scores.device).masked_fill_(broken, double.PositiveInfinity);
+        using var score = empty(broken.shape, scores.dtype, scores.device).Fill_(double.NegativeInfinity).MaskedFill_(broken, double.PositiveInfinity);
         Record(Run.Images, score);
         return Drop(broken);
     }

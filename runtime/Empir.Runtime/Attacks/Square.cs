@@ -37,7 +37,7 @@ public sealed record Square : Attack
         var search = new Search(whole);
         var moves = SquareMoves.For(whole, draw);
         var x = moves.Start();
-        var best = full([x.shape[0]], double.NegativeInfinity, x.dtype, x.device);
+        var best = empty([x.shape[0]], x.dtype, x.device).Fill_(double.NegativeInfinity);
         for (var query = 0; query < Queries && !search.IsOver; query++)
         {
             using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using static Empir.Tensors.ScalarOperations;
 using static TorchSharp.torch;
 
 namespace Empir.Attacks;
@@ -65,9 +66,9 @@ internal abstract class SquareMoves(AttackRun whole, ImageRandom[] randoms)
     {
         public Window(Tensor top, Tensor left, long side, long height, long width)
         {
-            Row = arange(height, device: top.device).view(1, 1, -1, 1) - top;
-            Column = arange(width, device: top.device).view(1, 1, 1, -1) - left;
-            Mask = Row.ge(0).logical_and(Row.lt(side)).logical_and(Column.ge(0)).logical_and(Column.lt(side));
+            Row = Arange(height, top.device).view(1, 1, -1, 1) - top;
+            Column = Arange(width, top.device).view(1, 1, 1, -1) - left;
+            Mask = Row.Ge(0).logical_and(Row.Lt(side)).logical_and(Column.Ge(0)).logical_and(Column.Lt(side));
         }
 
         /// <summary>[n, 1, H, 1].</summary>
@@ -86,13 +87,13 @@ internal abstract class SquareMoves(AttackRun whole, ImageRandom[] randoms)
         public override Tensor Start()
         {
             using var scope = NewDisposeScope();
-            return Whole.Project(Whole.Images + Signs(Whole.Images.shape[3]) * Whole.Reach).MoveToOuterDisposeScope();
+            return Whole.Project(Whole.Images.Add(Signs(Whole.Images.shape[3]) * Whole.Reach)).MoveToOuterDisposeScope();
         }
 
         public override Tensor Next(AttackRun run, Tensor x, double share)
         {
             var window = Place(Side(share, 1));
-            return run.Project(x + window.Mask.to(x.dtype) * Signs() * run.Reach * 2);
+            return run.Project(x.Add((window.Mask.to(x.dtype) * Signs() * run.Reach).Mul(2)));
         }
 
         protected override SquareMoves With(ImageRandom[] randoms) => new Linf(Whole, randoms);
@@ -113,7 +114,7 @@ internal abstract class SquareMoves(AttackRun whole, ImageRandom[] randoms)
                 for (var left = (width % side) / 2; left + side <= width; left += side)
                 {
                     var window = new Window(Numbers(_ => top), Numbers(_ => left), side, height, width);
-                    change.add_(Pattern(window, side, change) * Signs());
+                    change.Add_(Pattern(window, side, change) * Signs());
                 }
             return Stretched(Whole, change).MoveToOuterDisposeScope();
         }
@@ -124,25 +125,25 @@ internal abstract class SquareMoves(AttackRun whole, ImageRandom[] randoms)
             var (target, source) = (Place(side), Place(side));
             var (inTarget, inSource) = (target.Mask.to(x.dtype), source.Mask.to(x.dtype));
             var change = x - run.Images;
-            var total = change.square().sum([1, 2, 3], keepdim: true);
+            var total = change.Square().sum([1, 2, 3], keepdim: true);
             // What the two squares hold, and what the box had cut off the radius, is the new square's.
-            var free = (run.Reach.square() - total).clamp_min(0) / Channels;
+            var free = (run.Reach.Square() - total).ClampMin(0).Div(Channels);
             var either = inTarget.maximum(inSource);
-            var held = (change * either).square().sum([2, 3], keepdim: true);
+            var held = (change * either).Square().sum([2, 3], keepdim: true);
             var old = change * inTarget;
-            var fresh = Pattern(target, side, x) * Signs() + old / (Length(old) + Tiny);
-            fresh = fresh * inTarget / (Length(fresh * inTarget) + Tiny) * (free + held).sqrt();
-            return Stretched(run, change * (1 - either) + fresh);
+            var fresh = (Pattern(target, side, x) * Signs()).Add(old / Length(old).Add(Tiny));
+            fresh = fresh * inTarget / Length(fresh * inTarget).Add(Tiny) * free.Add(held).sqrt();
+            return Stretched(run, (change * either.Rsub(1)).Add(fresh));
         }
 
         protected override SquareMoves With(ImageRandom[] randoms) => new L2(Whole, randoms);
 
-        private static Tensor Length(Tensor channels) => channels.square().sum([2, 3], keepdim: true).sqrt();
+        private static Tensor Length(Tensor channels) => channels.Square().sum([2, 3], keepdim: true).sqrt();
 
         private static Tensor Stretched(AttackRun run, Tensor change)
         {
             var length = Projections.PerImage(Projections.Length(change, Norm.L2), change.dim());
-            return run.Project(run.Images + change / (length + Tiny) * run.Reach);
+            return run.Project(run.Images.Add(change / length.Add(Tiny) * run.Reach));
         }
 
         // Two pyramids side by side, one up and one down, of length 1 together; lying or standing at random.
@@ -154,9 +155,9 @@ internal abstract class SquareMoves(AttackRun whole, ImageRandom[] randoms)
             Pyramid(pattern, half, side - half, side, -1);
             var values = tensor(pattern, like.dtype, like.device);
             values /= values.norm();
-            var (row, column) = (window.Row.clamp(0, side - 1), window.Column.clamp(0, side - 1));
-            var stands = Numbers(random => random.Next(2)).eq(1);
-            return values.take(where(stands, column * side + row, row * side + column)) * window.Mask.to(like.dtype);
+            var (row, column) = (window.Row.Clamp(0, side - 1), window.Column.Clamp(0, side - 1));
+            var stands = Numbers(random => random.Next(2)).Eq(1);
+            return values.take(where(stands, column.Mul(side).Add(row), row.Mul(side).Add(column))) * window.Mask.to(like.dtype);
         }
 
         // Nested rectangles around the middle, the k-th weighing 1 / k².

@@ -68,7 +68,7 @@ public sealed class ImageDataset : IDisposable
     {
         using var scope = NewDisposeScope();
         // The division happens on the CPU, so that every device gets the same bits.
-        var chosen = images.Read(indices).to(ScalarType.Float32).div_(255).to(device);
+        var chosen = images.Read(indices).to(ScalarType.Float32).Div_(255).to(device);
         var classes = new long[indices.Length];
         for (var i = 0; i < classes.Length; i++)
             classes[i] = labels[indices[i]];

@@ -19,6 +19,6 @@ public sealed record Majority(int? TieBreak) : Fusion
         var counts = nn.functional.one_hot(votes, logits.shape[2]).sum([0]);                    // [N, C]
         var behind = counts < counts.amax([1], keepdim: true);
         var scores = TieBreak is { } member ? logits[member] : logits.softmax(-1).mean([0]);    // [N, C]
-        return scores.masked_fill(behind, double.NegativeInfinity).argmax(-1).MoveToOuterDisposeScope();
+        return scores.MaskedFill(behind, double.NegativeInfinity).argmax(-1).MoveToOuterDisposeScope();
     }
 }

@@ -92,7 +92,7 @@ internal sealed class EvaluationRun(
         {
             Distance = distance,
             Broken = broken,
-            Linf = Math.Max(tally.Linf, result.Linf.max().ToDouble()),
+            Linf = Math.Max(tally.Linf, result.Linf.max().ReadDouble()),
             Tried = tally.Tried + survived.Length,
         };
     }

@@ -68,13 +68,13 @@ public abstract class Initializer
         private static void TruncatedNormal(Tensor weight, double deviation, Generator random)
         {
             const double ErfOfSqrt2 = 0.95449973610364158;
-            weight.uniform_(-ErfOfSqrt2, ErfOfSqrt2, random).erfinv_().mul_(Math.Sqrt(2) * deviation);
+            weight.uniform_(-ErfOfSqrt2, ErfOfSqrt2, random).erfinv_().Mul_(Math.Sqrt(2) * deviation);
         }
 
         private static void NormalizeOutputs(Tensor weight)
         {
             using var scope = NewDisposeScope();
-            var squares = weight.flatten(1).square().sum(1).add_(1e-7);
+            var squares = weight.flatten(1).Square().sum(1).Add_(1e-7);
             weight.div_(squares.sqrt_().view([-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
         }
     }

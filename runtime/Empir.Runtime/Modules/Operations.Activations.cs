@@ -16,7 +16,7 @@ public static partial class Operations
     /// <summary>x where it is positive, slope·x elsewhere.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="slope">PyTorch's negative_slope.</param>
-    public static Tensor LeakyRelu(Tensor x, double slope) => nn.functional.leaky_relu(x, slope);
+    public static Tensor LeakyRelu(Tensor x, double slope) => x.LeakyRelu(slope);
 
     /// <summary>x·Φ(x) with the normal distribution function Φ (Hendrycks and Gimpel, arXiv 1606.08415).</summary>
     /// <inheritdoc cref="Relu" />
@@ -35,5 +35,5 @@ public static partial class Operations
     /// <param name="minimum">PyTorch's min_val.</param>
     /// <param name="maximum">PyTorch's max_val.</param>
     // TorchSharp 0.107's hardtanh drops its result and returns its input; the in-place form works.
-    public static Tensor Hardtanh(Tensor x, double minimum, double maximum) => x.clone().hardtanh_(minimum, maximum);
+    public static Tensor Hardtanh(Tensor x, double minimum, double maximum) => x.clone().Hardtanh_(minimum, maximum);
 }

@@ -7,7 +7,7 @@ public static partial class Operations
     /// <summary>body(x) + x.</summary>
     /// <param name="x">[N, ...].</param>
     /// <param name="body">Keeps the shape; returns a new tensor.</param>
-    public static Tensor Residual(Tensor x, Func<Tensor, Tensor> body) => body(x).Then(y => y + x);
+    public static Tensor Residual(Tensor x, Func<Tensor, Tensor> body) => body(x).Then(y => y.Add(x));
 
     /// <summary>body(x) + shortcut(x).</summary>
     /// <param name="x">[N, ...].</param>
@@ -19,7 +19,7 @@ public static partial class Operations
     /// <param name="x">[N, ...].</param>
     /// <param name="branches">At least one; each returns a new tensor, all of one shape.</param>
     public static Tensor Add(Tensor x, params Func<Tensor, Tensor>[] branches) =>
-        branches.Skip(1).Aggregate(branches[0](x), (sum, branch) => sum.Then(s => branch(x).Then(y => s + y)));
+        branches.Skip(1).Aggregate(branches[0](x), (sum, branch) => sum.Then(s => branch(x).Then(y => s.Add(y))));
 
     /// <summary>All branches on one input, one after the other along the channels.</summary>
     /// <param name="x">[N, ...].</param>
@@ -44,7 +44,7 @@ public static partial class Operations
     /// <param name="x">[N, ...].</param>
     /// <param name="others">Activations of the same shape.</param>
     public static Tensor AddTo(Tensor x, params Tensor[] others) =>
-        others.Aggregate(x.alias(), (sum, other) => sum.Then(s => s + other));
+        others.Aggregate(x.alias(), (sum, other) => sum.Then(s => s.Add(other)));
 
     /// <summary>x and after it earlier activations along the channels.</summary>
     /// <param name="x">[N, C, ...].</param>

@@ -27,7 +27,7 @@ public sealed class PositionBias : nn.Module<Tensor, Tensor>
     public Parameter Bias => bias;
 
     /// <inheritdoc />
-    public override Tensor forward(Tensor input) => input + bias;
+    public override Tensor forward(Tensor input) => input.Add(bias);
 
     /// <inheritdoc />
     protected override void RegisterComponents() { }

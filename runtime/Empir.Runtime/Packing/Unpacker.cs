@@ -53,10 +53,10 @@ public static class Unpacker
         if (module is not QuantizedLayer quantized)
             return;
         if (quantized.WeightQuantizer is LsqWeights && weighted.Weights is LowBitWeights { Scales: [var step] })
-            state["weight_step"].fill_((float)step);
+            state["weight_step"].Fill_((float)step);
         if (weighted.Activations is { } activations)
             foreach (var name in state.Keys.Where(name => name.StartsWith("activation_", StringComparison.Ordinal)))
-                state[name].fill_(activations.Range);
+                state[name].Fill_(activations.Range);
     }
 
     // Half of a DoReFa weight is a tanh; every other quantiser keeps its own levels.

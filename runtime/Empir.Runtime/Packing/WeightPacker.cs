@@ -60,7 +60,7 @@ internal sealed class WeightPacker(string what)
         return plain.data<float>().ToArray();
     }
 
-    private static double Learned(QuantizedLayer layer, string name) => layer.get_parameter(name)!.ToDouble();
+    private static double Learned(QuantizedLayer layer, string name) => layer.get_parameter(name)!.ReadDouble();
 
     // The value of m is (multiplier·m + offset)·scale.
     private LowBitWeights Packed(float[] values, int bits, int multiplier, int offset, double scale)

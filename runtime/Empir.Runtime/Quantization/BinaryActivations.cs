@@ -18,6 +18,6 @@ public sealed record BinaryActivations : ActivationQuantizer
     {
         using var scope = NewDisposeScope();
         var one = ones(1, input.dtype, input.device);
-        return StraightThrough.Carry(ClipGradient.Clamp(input, -1, 1), where(input.detach().ge(0), one, -one)).MoveToOuterDisposeScope();
+        return StraightThrough.Carry(ClipGradient.Clamp(input, -1, 1), where(input.detach().Ge(0), one, -one)).MoveToOuterDisposeScope();
     }
 }

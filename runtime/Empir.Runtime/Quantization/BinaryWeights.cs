@@ -19,7 +19,7 @@ public sealed record BinaryWeights : WeightQuantizer
         var latent = weight.detach();
         var magnitude = latent.abs();
         var scale = magnitude.flatten(1).mean([1]).view([-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]);
-        var slope = magnitude.le(1) * scale + (double)weight.shape[0] / weight.numel();
-        return StraightThrough.Carry(weight * slope, where(latent.ge(0), scale, -scale)).MoveToOuterDisposeScope();
+        var slope = (magnitude.Le(1) * scale).Add((double)weight.shape[0] / weight.numel());
+        return StraightThrough.Carry(weight * slope, where(latent.Ge(0), scale, -scale)).MoveToOuterDisposeScope();
     }
 }

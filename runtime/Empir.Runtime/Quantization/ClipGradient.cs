@@ -32,17 +32,17 @@ internal static class ClipGradient
         if (!IsLeaky)
             return slope;
         using (slope)
-            return slope.clamp_min(leak);
+            return slope.ClampMin(leak);
     }
 
     /// <summary>A tensor whose gradient is that of clip(x, lowest, highest), bounds included; its values are for the caller to overwrite.</summary>
     public static Tensor Clamp(Tensor x, double lowest, double highest)
     {
         if (!IsLeaky)
-            return x.clamp(lowest, highest);
+            return x.Clamp(lowest, highest);
         using var scope = NewDisposeScope();
         var values = x.detach();
-        var slope = Slope(values.ge(lowest).logical_and(values.le(highest)), values);
+        var slope = Slope(values.Ge(lowest).logical_and(values.Le(highest)), values);
         return (x * slope).MoveToOuterDisposeScope();
     }
 

@@ -23,9 +23,9 @@ public sealed record DoReFaActivations(int Bits, Rounding Rounding = Rounding.Ne
     private Tensor Quantize(Tensor input, Rounding rounding)
     {
         if (!ClipGradient.IsLeaky)
-            return UniformRounding.RoundInPlace(input.clamp(0, 1), Bits, rounding);
+            return UniformRounding.RoundInPlace(input.Clamp(0, 1), Bits, rounding);
         using var x = input.detach();
-        using var values = UniformRounding.RoundInPlace(x.clamp(0, 1), Bits, rounding);
+        using var values = UniformRounding.RoundInPlace(x.Clamp(0, 1), Bits, rounding);
         return StraightThrough.Carry(ClipGradient.Clamp(input, 0, 1), values);
     }
 }

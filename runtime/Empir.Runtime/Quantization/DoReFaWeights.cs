@@ -34,11 +34,11 @@ public sealed record DoReFaWeights(int Bits, DoReFaDialect Dialect = DoReFaDiale
         using var squashed = weight.tanh();
         using var magnitude = squashed.abs();
         using var largest = magnitude.max();
-        using var scale = largest * 2;
+        using var scale = largest.Mul(2);
         using var ratio = squashed / scale;
-        using var unit = UniformRounding.RoundInPlace(ratio + 0.5, Bits, rounding);
-        using var doubled = unit * 2;
-        return doubled - 1;
+        using var unit = UniformRounding.RoundInPlace(ratio.Add(0.5), Bits, rounding);
+        using var doubled = unit.Mul(2);
+        return doubled.Sub(1);
     }
 
     private static Tensor ScaledSign(Tensor weight)
@@ -46,6 +46,6 @@ public sealed record DoReFaWeights(int Bits, DoReFaDialect Dialect = DoReFaDiale
         using var scope = NewDisposeScope();
         var latent = weight.detach();
         var scale = latent.abs().mean();
-        return StraightThrough.Carry(weight.clone(), where(latent.ge(0), scale, -scale)).MoveToOuterDisposeScope();
+        return StraightThrough.Carry(weight.clone(), where(latent.Ge(0), scale, -scale)).MoveToOuterDisposeScope();
     }
 }

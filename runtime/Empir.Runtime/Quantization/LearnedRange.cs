@@ -33,7 +33,7 @@ internal sealed class LearnedRange
     private void Set(Tensor range, Tensor values)
     {
         using var _ = no_grad();
-        if (range.ToDouble() == 0)
+        if (range.ReadDouble() == 0)
         {
             using var initial = quantizer.InitialRange(values);
             range.copy_(initial);

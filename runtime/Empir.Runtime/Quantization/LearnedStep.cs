@@ -21,8 +21,8 @@ internal static class LearnedStep
     public static Tensor Initial(Tensor values, int highest)
     {
         using var scope = NewDisposeScope();
-        var step = values.detach().abs().mean().mul_(2 / Math.Sqrt(highest)).view(1);
-        return where(step.gt(0), step, ones_like(step)).MoveToOuterDisposeScope();
+        var step = values.detach().abs().mean().Mul_(2 / Math.Sqrt(highest)).view(1);
+        return where(step.Gt(0), step, ones_like(step)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -38,9 +38,9 @@ internal static class LearnedStep
         using var scope = NewDisposeScope();
         var (v, s) = (values.detach(), step.detach());
         var ratio = v / s;
-        var inside = ratio.gt(levels.Lowest).logical_and(ratio.lt(levels.Highest));
-        var level = ratio.clamp(levels.Lowest, levels.Highest).round();
-        var slope = (level - ratio * inside) / Math.Sqrt((double)count * levels.Highest);
-        return StraightThrough.Carry(values * ClipGradient.Slope(inside, v) + step * slope, level * s).MoveToOuterDisposeScope();
+        var inside = ratio.Gt(levels.Lowest).logical_and(ratio.Lt(levels.Highest));
+        var level = ratio.Clamp(levels.Lowest, levels.Highest).round();
+        var slope = (level - ratio * inside).Div(Math.Sqrt((double)count * levels.Highest));
+        return StraightThrough.Carry((values * ClipGradient.Slope(inside, v)).Add(step * slope), level * s).MoveToOuterDisposeScope();
     }
 }

@@ -22,7 +22,7 @@ public sealed record PactActivations(int Bits) : ActivationQuantizer, ILearnedRa
 
     /// <summary>10, whatever the values.</summary>
     /// <inheritdoc />
-    public Tensor InitialRange(Tensor values) => full(1, InitialClip, values.dtype, values.device);
+    public Tensor InitialRange(Tensor values) => empty(1, values.dtype, values.device).Fill_(InitialClip);
 
     /// <inheritdoc />
     public override Tensor Quantize(Tensor input)
@@ -37,9 +37,9 @@ public sealed record PactActivations(int Bits) : ActivationQuantizer, ILearnedRa
         using var scope = NewDisposeScope();
         var (x, clip) = (values.detach(), range.detach());
         var cut = x.ge(clip);
-        var inside = x.ge(0).logical_and(cut.logical_not());
-        var ratio = x.clamp(min: 0).minimum(clip) / clip;
-        return StraightThrough.Carry(values * ClipGradient.Slope(inside, x) + range * cut, UniformRounding.RoundInPlace(ratio, Bits) * clip)
+        var inside = x.Ge(0).logical_and(cut.logical_not());
+        var ratio = x.ClampMin(0).minimum(clip) / clip;
+        return StraightThrough.Carry((values * ClipGradient.Slope(inside, x)).Add(range * cut), UniformRounding.RoundInPlace(ratio, Bits) * clip)
             .MoveToOuterDisposeScope();
     }
 }

@@ -21,8 +21,8 @@ public sealed record TernaryWeights : WeightQuantizer
         using var scope = NewDisposeScope();
         var latent = weight.detach();
         var magnitude = latent.abs();
-        var kept = magnitude.gt(magnitude.mean() * Threshold);
-        var scale = (magnitude * kept).sum() / kept.sum().clamp(min: 1);
+        var kept = magnitude.gt(magnitude.mean().Mul(Threshold));
+        var scale = (magnitude * kept).sum() / kept.sum().ClampMin(1);
         return StraightThrough.Carry(weight.clone(), latent.sign() * kept * scale).MoveToOuterDisposeScope();
     }
 }

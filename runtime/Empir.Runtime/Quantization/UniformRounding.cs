@@ -21,12 +21,12 @@ internal static class UniformRounding
         var steps = (1 << bits) - 1;
         using var _ = no_grad();
         using var values = x.detach();
-        values.mul_(steps);
+        values.Mul_(steps);
         if (rounding == Rounding.Nearest)
             values.round_();
         else
             RoundAtRandom(values, steps);
-        values.div_(steps);
+        values.Div_(steps);
         return x;
     }
 
@@ -39,6 +39,6 @@ internal static class UniformRounding
     {
         using var draw = rand_like(values);
         // A draw just below 1 rounds the sum up to the next whole number, one above the last level.
-        values.add_(draw).floor_().clamp_max_(steps);
+        values.Add_(draw).floor_().ClampMax_(steps);
     }
 }

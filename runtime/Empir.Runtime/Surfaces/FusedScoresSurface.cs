@@ -33,7 +33,7 @@ public sealed class FusedScoresSurface : EnsembleSurface
             return (logits * weights).sum([0]).MoveToOuterDisposeScope();
         // The log domain keeps the gradient of what softmax has saturated; it has no place for a negative weight.
         var sum = fusion.Weights.All(weight => weight >= 0)
-            ? (logits.log_softmax(-1) + weights.log()).logsumexp(0)
+            ? logits.log_softmax(-1).Add(weights.log()).logsumexp(0)
             : (logits.softmax(-1) * weights).sum([0]);
         return sum.MoveToOuterDisposeScope();
     }

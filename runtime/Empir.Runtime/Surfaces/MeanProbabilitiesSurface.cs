@@ -18,6 +18,6 @@ public sealed class MeanProbabilitiesSurface(Ensemble ensemble) : EnsembleSurfac
     {
         using var logProbabilities = nn.functional.log_softmax(logits, -1);
         using var sum = logProbabilities.logsumexp(0);
-        return sum - Math.Log(logits.shape[0]);
+        return sum.Sub(Math.Log(logits.shape[0]));
     }
 }

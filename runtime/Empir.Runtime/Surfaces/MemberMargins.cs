@@ -1,3 +1,4 @@
+using static Empir.Tensors.ScalarOperations;
 using static TorchSharp.torch;
 
 namespace Empir.Surfaces;
@@ -22,7 +23,7 @@ internal static class MemberMargins
     {
         using var scope = NewDisposeScope();
         var (top, who) = scores.topk(2, -1);
-        var isBest = arange(scores.shape[^1], device: scores.device).eq(who.narrow(-1, 0, 1));
+        var isBest = Arange(scores.shape[^1], scores.device).eq(who.narrow(-1, 0, 1));
         var (best, second) = (top.narrow(-1, 0, 1), top.narrow(-1, 1, 1));
         return where(isBest, second, best).MoveToOuterDisposeScope();
     }
@@ -34,6 +35,6 @@ internal static class MemberMargins
         if (logits.shape[^1] < 3)
             return ones([logits.shape[0], logits.shape[1], 1], logits.dtype, logits.device).MoveToOuterDisposeScope();
         var top = logits.detach().topk(3, -1).values;
-        return (top.narrow(-1, 0, 1) - top.narrow(-1, 2, 1)).clamp_min_(1e-12).MoveToOuterDisposeScope();
+        return (top.narrow(-1, 0, 1) - top.narrow(-1, 2, 1)).ClampMin_(1e-12).MoveToOuterDisposeScope();
     }
 }

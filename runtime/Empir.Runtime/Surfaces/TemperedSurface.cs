@@ -20,8 +20,8 @@ public sealed class TemperedSurface(Surface inner, double margin = 1) : Surface
         using var value = inner.Evaluate(images);
         using var scope = NewDisposeScope();
         var top = value.Scores.detach().topk(2, 1).values;
-        var lead = (top.narrow(1, 0, 1) - top.narrow(1, 1, 1)).clamp_min_(1e-12);
-        return new((value.Scores / lead * margin).MoveToOuterDisposeScope(), value.Decisions.alias().MoveToOuterDisposeScope());
+        var lead = (top.narrow(1, 0, 1) - top.narrow(1, 1, 1)).ClampMin_(1e-12);
+        return new((value.Scores / lead).Mul(margin).MoveToOuterDisposeScope(), value.Decisions.alias().MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc />

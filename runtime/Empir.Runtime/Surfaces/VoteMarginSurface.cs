@@ -37,7 +37,7 @@ public sealed class VoteMarginSurface : EnsembleSurface
         Tensor? scores = null;
         for (var k = 0; k < members; k++)
         {
-            var beaten = maximum(-votes[k].unsqueeze(1), wins).masked_fill(self, double.PositiveInfinity).amin([2]);
+            var beaten = maximum(-votes[k].unsqueeze(1), wins).MaskedFill(self, double.PositiveInfinity).amin([2]);
             var score = minimum(votes[k], beaten);
             if (k + 1 < members)
                 score = minimum(score, -MemberMargins.BestOther(votes[k + 1]));

@@ -51,7 +51,7 @@ internal sealed class TrainingEpoch(
             members, settings.Augmentation?.Apply(x, chosen, seed) ?? x, y, chosen, epoch, seed, settings.LabelSmoothing, teacher);
         var loss = recipe.Loss(batch);
         optimization.Step(loss.Loss, settings.Schedule.Rate(settings.Optimizer.LearningRate, step, Steps, settings.Epochs));
-        var value = loss.Loss.ToDouble();
+        var value = loss.Loss.ReadDouble();
         if (!double.IsFinite(value))
             throw new UserErrorException(
                 $"{string.Join(", ", learners.Select(learner => learner.Card.Name))}: the loss is {value} in epoch {epoch + 1}; lower the learning rate, now {settings.Optimizer.LearningRate}. Nothing was written for this epoch.");
@@ -94,7 +94,7 @@ internal sealed class TrainingEpoch(
             if (logits is null)
                 return 0;
             for (var member = 0; member < right.Length; member++)
-                right[member] += logits[member].argmax(-1).eq(labels).sum().ToInt64();
+                right[member] += logits[member].argmax(-1).eq(labels).sum().ReadInt64();
             return labels.shape[0];
         }
 

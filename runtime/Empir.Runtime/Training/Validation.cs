@@ -39,10 +39,10 @@ internal sealed class Validation(IReadOnlyList<Learner> learners, TrainingRecipe
     {
         var right = surface.Decide(x).eq(y);
         if (recipe.Validation is not var (attack, epsilon))
-            return (right.sum().ToInt64(), 0);
+            return (right.sum().ReadInt64(), 0);
         var input = learners[0].Card.Network.Input;
         // An image that is wrong as it is does not stand, wherever the attack leads it.
         var attacked = attack.Craft(surface, new(Norm.Linf, epsilon, input.Minimum, input.Maximum), x, y, learners[0].Card.Seed, chunk);
-        return (right.sum().ToInt64(), surface.Decide(attacked).eq(y).logical_and(right).sum().ToInt64());
+        return (right.sum().ReadInt64(), surface.Decide(attacked).eq(y).logical_and(right).sum().ReadInt64());
     }
 }

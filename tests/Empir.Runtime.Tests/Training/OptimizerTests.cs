@@ -1,9 +1,11 @@
 using Empir.Data;
 using Empir.Training;
+using Empir.Training.Optimizers;
+using TorchSharp.Modules;
 
 namespace Empir.Tests.Training;
 
-/// <summary>Steps of the other optimisers, the schedule and the clip against their formulas in double precision.</summary>
+/// <summary>Steps of the optimisers, the schedule and the clip against their formulas in double precision.</summary>
 public class OptimizerTests
 {
     public static TheoryData<string> Kinds => ["sgd", "momentum", "nesterov", "adamw", "scheduled", "clipped"];
@@ -26,6 +28,46 @@ public class OptimizerTests
 
         Assert.All(net.Values().Zip(ByHand(settings)), pair => Assert.Equal(pair.Second, pair.First, 5));
     }
+
+    [Theory, MemberData(nameof(Settings))]
+    public void Steps_are_TorchSharps_bit_for_bit(OptimizerSettings settings)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var random = new torch.Generator(3);
+        var start = torch.randn([7, 5], generator: random);
+        Parameter mine = new(start.clone()), theirs = new(start.clone()), idle = new(start.clone());
+        Parameter[] both = [theirs, idle];
+        using OptimizerHelper reference = settings switch
+        {
+            AdamSettings adam => new TorchSharp.Modules.Adam(both, adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon),
+            AdamWSettings adam => new AdamW(both, adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay),
+            SgdSettings sgd => new SGD(both, sgd.LearningRate, sgd.Momentum, weight_decay: sgd.WeightDecay, nesterov: sgd.Nesterov),
+            _ => throw new InvalidOperationException(),
+        };
+        using Optimizer optimizer = Optimizer.Of(settings, mine), unused = Optimizer.Of(settings, idle);
+        for (var step = 1; step <= 20; step++)
+        {
+            var gradient = torch.randn([7, 5], generator: random);
+            optimizer.ClearGradient();
+            reference.zero_grad();
+            mine.mul(gradient).sum().backward();
+            theirs.mul(gradient).sum().backward();
+            var rate = settings.LearningRate / step;
+            foreach (var group in reference.ParamGroups)
+                group.LearningRate = rate;
+            optimizer.Step(rate);
+            unused.Step(rate);
+            reference.step();
+            Assert.Equal(theirs.data<float>().ToArray(), mine.data<float>().ToArray());
+        }
+        Assert.Equal(start.data<float>().ToArray(), idle.data<float>().ToArray());
+    }
+
+    public static TheoryData<OptimizerSettings> Settings =>
+    [
+        new AdamSettings(0.01), new AdamWSettings(0.01, 0.8, 0.95, 1e-3, 0.2), new SgdSettings(0.5), new SgdSettings(0.5, WeightDecay: 0.1),
+        new SgdSettings(0.5, 0.9, WeightDecay: 0.1), new SgdSettings(0.5, 0.9, Nesterov: true),
+    ];
 
     private static double[] ByHand(TrainingSettings settings)
     {

@@ -16,8 +16,8 @@ internal sealed class ConnectedSurface(Surface inner) : Surface
         using var value = inner.Evaluate(images);
         using var scope = NewDisposeScope();
         // Times zero before the sum: the sum's own gradient is one number for all pixels, which an attack cannot overwrite.
-        var nothing = (images * 0).flatten(1).sum(1, keepdim: true);
-        return new((value.Scores + nothing).MoveToOuterDisposeScope(), value.Decisions.alias().MoveToOuterDisposeScope());
+        var nothing = images.Mul(0).flatten(1).sum(1, keepdim: true);
+        return new(value.Scores.Add(nothing).MoveToOuterDisposeScope(), value.Decisions.alias().MoveToOuterDisposeScope());
     }
 
     public override IDisposable Freeze() => inner.Freeze();

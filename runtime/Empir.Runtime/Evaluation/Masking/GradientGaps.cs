@@ -16,7 +16,7 @@ internal sealed record GradientGaps(bool[] Clean, bool[] Start)
         using var scope = NewDisposeScope();
         var (_, broken, gradient) = run.Examine(x, loss, climb: true);
         var length = gradient!.flatten(1).norm(1);
-        var missing = length.isfinite().logical_and(length.gt(0)).logical_or(broken).logical_not();
+        var missing = length.isfinite().logical_and(length.Gt(0)).logical_or(broken).logical_not();
         return [.. missing.cpu().data<bool>()];
     }
 }

@@ -81,9 +81,9 @@ internal sealed class MaskingRuns(
             using var scope = NewDisposeScope();
             // Not clipped to the box: black pixels would lose half of their directions.
             var near = run.RandomStart(draw, clip: false);
-            total.add_((run.Examine(near, Loss.Margin, climb: false).Loss - margin).abs());
+            total.Add_((run.Examine(near, Loss.Margin, climb: false).Loss - margin).abs());
         }
-        var change = total.div_(Directions).div_(margin.abs().clamp_min(1e-12)).clamp_max(1);
+        var change = total.Div_(Directions).div_(margin.abs().ClampMin(1e-12)).ClampMax(1);
         return change.to(ScalarType.Float64).cpu().data<double>().ToArray();
     });
 
@@ -99,7 +99,7 @@ internal sealed class MaskingRuns(
             using var scope = NewDisposeScope();
             using var again = run.Evaluate(images);
             otherwise.logical_or_(again.Decisions.ne(first.Decisions));
-            var distance = (again.Scores - first.Scores).norm(1) / first.Scores.norm(1).clamp_min(1e-12);
+            var distance = (again.Scores - first.Scores).norm(1) / first.Scores.norm(1).ClampMin(1e-12);
             // No number is no repetition either.
             moved.copy_(moved.maximum(distance.to(ScalarType.Float64).nan_to_num(double.PositiveInfinity)));
         }

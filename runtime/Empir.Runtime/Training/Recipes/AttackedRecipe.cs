@@ -41,10 +41,10 @@ public abstract record AttackedRecipe(
         }
         var clean = batch.Logits(batch.Images);
         var attacked = batch.Logits(images);
-        return new((CleanWeight * Sum(batch, clean)) + ((1 - CleanWeight) * Sum(batch, attacked)), clean, attacked);
+        return new(Sum(batch, clean).Mul(CleanWeight).Add(Sum(batch, attacked).Mul(1 - CleanWeight)), clean, attacked);
     }
 
-    private static Tensor Sum(TrainingBatch batch, Tensor[] logits) => logits.Select(batch.CrossEntropy).Aggregate((sum, next) => sum + next);
+    private static Tensor Sum(TrainingBatch batch, Tensor[] logits) => logits.Select(batch.CrossEntropy).Aggregate((sum, next) => sum.Add(next));
 }
 
 /// <summary>Adversarial training of each member by itself (Goodfellow et al.; Madry et al.; Wong et al.).</summary>

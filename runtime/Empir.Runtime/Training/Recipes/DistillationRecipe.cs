@@ -33,7 +33,7 @@ public sealed record DistillationRecipe([property: JsonIgnore] MemberCard Teache
         Tensor soft;
         using (no_grad())
             soft = batch.Teacher!.call(batch.Images);
-        var divergence = Divergence.Sum((soft / Temperature).log_softmax(-1), (logits[0] / Temperature).log_softmax(-1)) / batch.Labels.shape[0];
-        return new(((1 - Alpha) * batch.CrossEntropy(logits[0])) + (Alpha * Temperature * Temperature * divergence), logits);
+        var divergence = Divergence.Sum(soft.Div(Temperature).log_softmax(-1), logits[0].Div(Temperature).log_softmax(-1)).Div(batch.Labels.shape[0]);
+        return new(batch.CrossEntropy(logits[0]).Mul(1 - Alpha).Add(divergence.Mul(Alpha * Temperature * Temperature)), logits);
     }
 }

@@ -23,15 +23,15 @@ public sealed record DiversityRecipe(double Alpha = 2, double Beta = 0.5) : Trai
     internal override BatchLoss Loss(TrainingBatch batch)
     {
         var logits = batch.Logits(batch.Images);
-        var crossEntropy = logits.Select(batch.CrossEntropy).Aggregate((sum, next) => sum + next);
+        var crossEntropy = logits.Select(batch.CrossEntropy).Aggregate((sum, next) => sum.Add(next));
         var probabilities = stack([.. logits.Select(each => each.softmax(-1))], 1);                                     // [N, M, classes]
         var mean = probabilities.mean([1]);
-        var entropy = -(mean * (mean + Tiny).log()).sum([1]).mean();
+        var entropy = -(mean * mean.Add(Tiny).log()).sum([1]).mean();
         var own = nn.functional.one_hot(batch.Labels, mean.shape[1]).unsqueeze(1).to(ScalarType.Bool);
-        var others = probabilities.masked_fill(own, 0);
-        var columns = others / (others.square().sum([2], keepdim: true) + Tiny).sqrt();
-        var gram = columns.matmul(columns.transpose(1, 2)) + (Ridge * eye(logits.Length, dtype: mean.dtype, device: mean.device));
+        var others = probabilities.MaskedFill(own, 0);
+        var columns = others / others.Square().sum([2], keepdim: true).Add(Tiny).sqrt();
+        var gram = columns.matmul(columns.transpose(1, 2)).Add(eye(logits.Length, dtype: mean.dtype, device: mean.device).Mul(Ridge));
         var (_, logDeterminant) = linalg.slogdet(gram);
-        return new(crossEntropy - (Alpha * entropy) - (Beta * logDeterminant.mean()), logits);
+        return new(crossEntropy - entropy.Mul(Alpha) - logDeterminant.mean().Mul(Beta), logits);
     }
 }

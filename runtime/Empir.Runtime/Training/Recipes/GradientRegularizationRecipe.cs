@@ -20,7 +20,7 @@ public sealed record GradientRegularizationRecipe(double Lambda) : TrainingRecip
         var logits = batch.Logits(images);
         var loss = batch.CrossEntropy(logits[0]);
         // The sum over images, so that no gradient is divided by the batch's size.
-        var gradient = autograd.grad([loss * count], [images], retain_graph: true, create_graph: true)[0];
-        return new(loss + (Lambda * gradient.square().sum() / count), logits);
+        var gradient = autograd.grad([loss.Mul(count)], [images], retain_graph: true, create_graph: true)[0];
+        return new(loss.Add(gradient.Square().sum().Mul(Lambda).Div(count)), logits);
     }
 }

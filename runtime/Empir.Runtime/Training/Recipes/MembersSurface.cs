@@ -25,7 +25,7 @@ internal sealed class MembersSurface(IReadOnlyList<Classifier> members) : Surfac
     {
         using var scope = NewDisposeScope();
         var each = stack([.. members.Select(member => member.call(images))]);
-        return (each.log_softmax(-1).logsumexp(0) - Math.Log(members.Count)).MoveToOuterDisposeScope();
+        return each.log_softmax(-1).logsumexp(0).Sub(Math.Log(members.Count)).MoveToOuterDisposeScope();
     }
 
     private sealed class Frozen(IDisposable[] members) : IDisposable

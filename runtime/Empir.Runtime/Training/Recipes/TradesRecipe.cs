@@ -28,8 +28,8 @@ public sealed record TradesRecipe(double Epsilon, double Beta = 6, int Steps = 1
         using var images = batch.Attacked(new DivergenceAscent(Steps, StepLength), Epsilon);
         var clean = batch.Logits(batch.Images);
         var attacked = batch.Logits(images);
-        var divergence = Divergence.Sum(clean[0].log_softmax(-1), attacked[0].log_softmax(-1)) / batch.Labels.shape[0];
-        return new(batch.CrossEntropy(clean[0]) + (Beta * divergence), clean, attacked);
+        var divergence = Divergence.Sum(clean[0].log_softmax(-1), attacked[0].log_softmax(-1)).Div(batch.Labels.shape[0]);
+        return new(batch.CrossEntropy(clean[0]).Add(divergence.Mul(Beta)), clean, attacked);
     }
 
     private sealed record DivergenceAscent(int Steps, double StepSize) : Attack
@@ -41,14 +41,14 @@ public sealed record TradesRecipe(double Epsilon, double Beta = 6, int Steps = 1
         protected override Tensor Perturb(AttackRun run)
         {
             var clean = Scores(run, run.Images).detach();
-            var x = run.Project(run.Draw(0, (noise, _, random) => noise.normal_(0, StartDeviation, random)).add_(run.Images));
+            var x = run.Project(run.Draw(0, (noise, _, random) => noise.normal_(0, StartDeviation, random)).Add_(run.Images));
             for (var step = 0; step < Steps; step++)
             {
                 using var scope = NewDisposeScope();
                 var leaf = x.detach().requires_grad_(true);
                 var direction = run.Gradient(Divergence.Sum(clean, Scores(run, leaf)), leaf).sign_();
                 using var _ = no_grad();
-                run.Project(x.add_(direction, StepSize));
+                run.Project(x.Add_(direction, StepSize));
             }
             return x;
         }
