@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Empir.Packed.Kernels;
 
 /// <summary>What tiled kernels share.</summary>
@@ -10,14 +12,16 @@ internal static unsafe class Tiles
     public static long Round64(long bytes) => (bytes + 63) & ~63L;
 
     /// <summary>[outputs, terms] to [outputs / tile, terms, tile], with zeros for the outputs that are not there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Interleave<T>(ReadOnlySpan<T> weights, int outputs, int terms, int tile, Span<T> packed) where T : unmanaged
     {
         packed.Clear();
         for (var o = 0; o < outputs; o++)
         {
-            var block = packed.Slice(o / tile * tile * terms, tile * terms);
-            for (var t = 0; t < terms; t++)
-                block[(t * tile) + (o % tile)] = weights[(o * terms) + t];
+            var own = weights.Slice(o * terms, terms);
+            var block = packed[((o / tile * tile * terms) + (o % tile))..];
+            for (var t = 0; t < own.Length; t++)
+                block[t * tile] = own[t];
         }
     }
 }

@@ -4,12 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace Empir.Packed.Networks;
 
-/// <summary>Largest value under each window, of levels or of activations.</summary>
-internal sealed unsafe class MaxPoolStep<T>(Plane input, Plane target, PackedWindow window) : PixelStep(input, target, window)
-    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+/// <summary>Largest value under each window, of levels or of activations, and of a least one: 0 is ReLU.</summary>
+internal sealed unsafe class MaxPoolStep<T>(Plane input, Plane target, PackedWindow window, T least) : PixelStep(input, target, window)
+    where T : unmanaged, INumber<T>
 {
-    // What no image has: a window without pixels gives it.
-    private static readonly T Least = typeof(T) == typeof(float) ? T.CreateTruncating(float.NegativeInfinity) : T.MinValue;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Compute(byte* from, int rows, int columns, byte* to, int y, int x)
@@ -18,7 +16,7 @@ internal sealed unsafe class MaxPoolStep<T>(Plane input, Plane target, PackedWin
         var c = 0;
         for (; Vector512.IsHardwareAccelerated && c <= channels - Vector512<T>.Count; c += Vector512<T>.Count)
         {
-            var largest = Vector512.Create(Least);
+            var largest = Vector512.Create(least);
             for (var r = 0; r < rows; r++)
             {
                 var pixel = from + (r * steps.Y) + (c * sizeof(T));
@@ -29,7 +27,7 @@ internal sealed unsafe class MaxPoolStep<T>(Plane input, Plane target, PackedWin
         }
         for (; c <= channels - Vector<T>.Count; c += Vector<T>.Count)
         {
-            var largest = new Vector<T>(Least);
+            var largest = new Vector<T>(least);
             for (var r = 0; r < rows; r++)
             {
                 var pixel = from + (r * steps.Y) + (c * sizeof(T));
@@ -40,7 +38,7 @@ internal sealed unsafe class MaxPoolStep<T>(Plane input, Plane target, PackedWin
         }
         for (; c < channels; c++)
         {
-            var largest = Least;
+            var largest = least;
             for (var r = 0; r < rows; r++)
             {
                 for (var k = 0; k < columns; k++)
