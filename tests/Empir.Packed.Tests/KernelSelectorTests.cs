@@ -45,9 +45,8 @@ public class KernelSelectorTests
     private static void Chooses(string part, int channels, int kernel, int outputs, int weightBits, int bits, string instructions)
     {
         const int Pixels = 256;
-        var stride = channels == 3 ? 4 : channels;
-        var input = (16 + kernel - 1) * (16 + kernel - 1) * stride;
-        var sums = new LevelSums(kernel, kernel * stride, outputs, (1 << bits) - 1, new(weightBits, 2, 1 - (1 << weightBits)), stride, channels);
+        var input = (16 + kernel - 1) * (16 + kernel - 1) * channels;
+        var sums = new LevelSums(kernel, kernel * channels, outputs, (1 << bits) - 1, new(weightBits, 2, 1 - (1 << weightBits)), channels, channels);
         Assert.EndsWith(instructions, new KernelSelector(part).Choose(sums, Pixels, input, "conv").Name, StringComparison.Ordinal);
     }
 }

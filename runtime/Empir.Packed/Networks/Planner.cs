@@ -223,8 +223,9 @@ internal sealed class Planner
         return levels[(index, activations)] = plane;
     }
 
-    // Three channels are laid out as four, so that a kernel that takes four bytes at once takes them from one pixel.
-    private int Multiple(int index) => ShapeOf(index) is { Channels: > 2, Width: > 1 } ? 4 : 1;
+    // Four bytes that a kernel takes at once are then one pixel's. Three channels stay three: a row of the window is one run, which is
+    // filled up once and not at every pixel.
+    private int Multiple(int index) => ShapeOf(index) is { Channels: > 3, Width: > 1 } ? 4 : 1;
 
     private Plane NewLevels(PackedShape shape, PackedActivations activations, int multiple) =>
         NewPlane(shape, 1, Tiles.Round(shape.Channels, multiple), (byte)activations.Zero);

@@ -11,8 +11,9 @@ internal sealed unsafe class WinogradStep : Step
     private readonly PackedWindow window;
     private readonly WinogradKernel kernel;
     private readonly WinogradSums sums;
-    private readonly AlignedMemory[] packed;
+    private readonly float[] weights;
     private readonly FloatEpilogue epilogue;
+    private AlignedMemory[] packed = [];
     private int[] offsets = [], places = [], firsts = [];
 
     /// <param name="input">Activations; its border grows to what the tiles reach over.</param>
@@ -26,11 +27,10 @@ internal sealed unsafe class WinogradStep : Step
     public WinogradStep(
         Plane input, PackedShape output, PackedWindow window, in WinogradSums sums, float[] weights, FloatEpilogue epilogue, Plane target, WinogradKernel kernel)
     {
-        (this.input, this.target, this.output, this.window, this.kernel, this.sums, this.epilogue) = (input, target, output, window, kernel, sums, epilogue);
+        (this.input, this.target, this.output, this.window) = (input, target, output, window);
+        (this.sums, this.weights, this.epilogue, this.kernel) = (sums, weights, epilogue, kernel);
         int Beyond(int tiles, int before, int size) => Math.Max((tiles * WinogradSums.Tile) + window.Height - 1 - before - size, 0);
         input.Grow(window.Top, window.Left, Beyond(Down, window.Top, input.Shape.Height), Beyond(Across, window.Left, input.Shape.Width));
-        packed = [new(kernel.PackedBytes(sums))];
-        kernel.Pack(sums, weights, (float*)packed[0].Memory);
     }
 
     public override string Kernel => kernel.Name;
@@ -48,6 +48,8 @@ internal sealed unsafe class WinogradStep : Step
 
     public override void Finish(int chunk)
     {
+        packed = [new(kernel.PackedBytes(sums))];
+        kernel.Pack(sums, weights, (float*)packed[0].Memory);
         offsets = new int[chunk * Down * Across];
         firsts = new int[offsets.Length];
         places = new int[chunk * output.Height * output.Width];
