@@ -6,13 +6,13 @@ namespace Empir.Packed;
 public static class PackedKernels
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } =
-        [.. KernelSelector.LevelKernels.Select(kernel => kernel.Name), .. KernelSelector.FloatKernels.Select(kernel => kernel.Name)];
+    public static IReadOnlyList<string> All { get; } = KernelSelector.Names;
 
     /// <summary>Those that this processor has the instructions for.</summary>
     public static IReadOnlyList<string> Supported { get; } =
     [
         .. KernelSelector.LevelKernels.Where(kernel => kernel.IsSupported).Select(kernel => kernel.Name),
         .. KernelSelector.FloatKernels.Where(kernel => kernel.IsSupported).Select(kernel => kernel.Name),
+        .. KernelSelector.WinogradKernels.Where(kernel => kernel.IsSupported).Select(kernel => kernel.Name),
     ];
 }

@@ -24,12 +24,29 @@ public class KernelSelectorTests
     public void SoItDoesAmongAvx2(int channels, int kernel, int outputs, int weightBits, int bits, string instructions) =>
         Chooses("avx2", channels, kernel, outputs, weightBits, bits, instructions);
 
+    // Few channels, few outputs or few pixels under a window do not pay for transforms; nor does an image of few tiles for filters that
+    // are many times as large, read once for each image.
+    [Avx2Theory]
+    [InlineData(32, 5, 32, 15, true)]
+    [InlineData(32, 5, 64, 7, true)]
+    [InlineData(3, 5, 32, 32, true)]
+    [InlineData(64, 3, 64, 32, true)]
+    [InlineData(256, 3, 256, 8, true)]
+    [InlineData(512, 3, 512, 4, false)]
+    [InlineData(1, 5, 32, 28, false)]
+    [InlineData(1, 3, 16, 28, false)]
+    public void ItChoosesTransformsWhereTheyPay(int channels, int window, int outputs, int size, bool pays)
+    {
+        var tiles = WinogradSums.TilesOver(size) * WinogradSums.TilesOver(size);
+        foreach (var part in new[] { null, "avx2" })
+            Assert.Equal(pays, new KernelSelector(part).Choose(new(window, channels, outputs), tiles, new(window, window * channels, outputs), size * size) is not null);
+    }
+
     private static void Chooses(string part, int channels, int kernel, int outputs, int weightBits, int bits, string instructions)
     {
         const int Pixels = 256;
-        var stride = channels == 3 ? 4 : channels;
-        var input = (16 + kernel - 1) * (16 + kernel - 1) * stride;
-        var sums = new LevelSums(kernel, kernel * stride, outputs, (1 << bits) - 1, new(weightBits, 2, 1 - (1 << weightBits)), stride, channels);
+        var input = (16 + kernel - 1) * (16 + kernel - 1) * channels;
+        var sums = new LevelSums(kernel, kernel * channels, outputs, (1 << bits) - 1, new(weightBits, 2, 1 - (1 << weightBits)), channels, channels);
         Assert.EndsWith(instructions, new KernelSelector(part).Choose(sums, Pixels, input, "conv").Name, StringComparison.Ordinal);
     }
 }

@@ -35,7 +35,7 @@ public unsafe class LevelKernelTests
         var (rows, columns, outputs, pixels) = (random.Next(1, 6), random.Next(1, 6), random.Next(1, 70), random.Next(1, 30));
         if (isExtreme)
             (channels, rows, columns, outputs) = (256, 3, 3, 17);
-        // Some channels are no weights, as where three are laid out as four.
+        // Some channels are no weights, as where five are laid out as eight.
         var used = channels == 4 ? 3 : channels;
         var sums = new LevelSums(rows, columns * channels, outputs, highest, levels, channels, used);
         if (!kernel.CanRun(sums))

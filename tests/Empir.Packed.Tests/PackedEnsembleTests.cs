@@ -130,6 +130,35 @@ public class PackedEnsembleTests
         Assert.True(a.Distinct().Count() > 100);
     }
 
+    [Theory]
+    [InlineData(0f, null)]
+    [InlineData(-0.5f, null)]
+    [InlineData(0f, 6f)]
+    public void AClipBehindAMaxPoolIsItsFormula(float minimum, float? maximum)
+    {
+        const int Size = 5, Channels = 19, Count = 3;
+        // Padding on one side is wider than the window: some windows have no pixel.
+        var window = new PackedWindow(2, 2, 2, 2, 2, 0, 0, 0);
+        var shape = new PackedShape(Channels, 3, 2);
+        var values = shape.Channels * shape.Height * shape.Width;
+        var model = new PackedModel(
+            "Pool", new(Channels, Size, Size, -10, 10), values, new PackedMajority(0),
+            [new("one", [new PackedMaxPool2d("", [-1], shape, window), new PackedClip("", [0], shape, minimum, maximum), new PackedFlatten("", [1], new(values, 1, 1))])],
+            new Dictionary<string, string>());
+        var random = new Random(7);
+        float[] pixels = [.. Enumerable.Range(0, Count * Channels * Size * Size).Select(_ => (random.NextSingle() * 20) - 12)];
+        using var ensemble = new PackedEnsemble(model, new() { Threads = 1 });
+        var actual = new float[Count * values];
+        ensemble.Logits(pixels, actual);
+        for (var i = 0; i < actual.Length; i++)
+        {
+            var (plane, y, x) = (i / 6, i / 2 % 3, i % 2);
+            var under = Enumerable.Range(0, 4).Select(k => (Row: (y * 2) - 2 + (k / 2), Column: (x * 2) + (k % 2))).Where(at => at.Row >= 0);
+            var largest = under.Select(at => pixels[(((plane * Size) + at.Row) * Size) + at.Column]).DefaultIfEmpty(float.NegativeInfinity).Max();
+            Assert.Equal(Math.Min(Math.Max(largest, minimum), maximum ?? float.PositiveInfinity), actual[i]);
+        }
+    }
+
     [Fact]
     public void EveryLayerSaysItsKernel()
     {

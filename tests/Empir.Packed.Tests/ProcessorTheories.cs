@@ -21,3 +21,13 @@ internal sealed class Avx512VbmiTheoryAttribute : TheoryAttribute
             Skip = "This processor has no AVX-512 VBMI.";
     }
 }
+
+/// <summary>A fact about kernels that need AVX2.</summary>
+internal sealed class Avx2FactAttribute : FactAttribute
+{
+    public Avx2FactAttribute()
+    {
+        if (!Avx2.IsSupported)
+            Skip = "This processor has no AVX2.";
+    }
+}

@@ -18,7 +18,7 @@ internal sealed unsafe class Fma256FloatKernel : FloatKernel
     public override bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
     public override double Cycles(in FloatSums sums, int pixels) =>
-        (double)Tiles.Round(pixels, TilePixels) * Tiles.Round(sums.Outputs, TileOutputs) * sums.Terms / 16;
+        (double)(Tiles.Round(pixels, TilePixels) / TilePixels) * (Tiles.Round(sums.Outputs, TileOutputs) / TileOutputs) * ((6.0 * sums.Terms) + 30);
 
     public override int PaddedOutputs(in FloatSums sums) => Tiles.Round(sums.Outputs, TileOutputs);
 

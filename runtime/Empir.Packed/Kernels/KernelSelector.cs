@@ -21,6 +21,14 @@ internal sealed class KernelSelector(string? part)
     /// <summary>Every kernel over floats.</summary>
     public static IReadOnlyList<FloatKernel> FloatKernels { get; } = [new ScalarFloatKernel(), new Fma256FloatKernel(), new Fma512FloatKernel()];
 
+    /// <summary>Every kernel over transformed floats.</summary>
+    public static IReadOnlyList<WinogradKernel> WinogradKernels { get; } =
+        [new WinogradKernel<Floats256, Vector256<float>>(new Fma256FloatKernel()), new WinogradKernel<Floats512, Vector512<float>>(new Fma512FloatKernel())];
+
+    /// <summary>Every kernel's name.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. LevelKernels.Select(kernel => kernel.Name), .. FloatKernels.Select(kernel => kernel.Name), .. WinogradKernels.Select(kernel => kernel.Name)];
+
     /// <summary>The kernel of a layer over levels.</summary>
     /// <param name="sums">What it computes.</param>
     /// <param name="pixels">Pixels of an image.</param>
@@ -36,7 +44,24 @@ internal sealed class KernelSelector(string? part)
     public FloatKernel Choose(FloatSums sums, int pixels) =>
         Asked(FloatKernels, kernel => kernel.Name, kernel => kernel.IsSupported).MinBy(kernel => kernel.Cycles(sums, pixels))!;
 
-    // A name of one kind of kernel leaves the other kind to the cost model; a name of neither is a mistake.
+    /// <summary>The kernel that a convolution over floats is transformed for; null where it runs on the pixels themselves.</summary>
+    /// <param name="sums">What it computes.</param>
+    /// <param name="tiles">Tiles of an image.</param>
+    /// <param name="direct">The same on the pixels.</param>
+    /// <param name="pixels">Pixels of an image.</param>
+    public WinogradKernel? Choose(WinogradSums sums, int tiles, FloatSums direct, int pixels)
+    {
+        // A name that only one of the two has, such as f32-conv or winograd, decides.
+        var (isDirect, isTransformed) = (IsAsked(FloatKernels.Select(kernel => kernel.Name)), IsAsked(WinogradKernels.Select(kernel => kernel.Name)));
+        if (isDirect && !isTransformed)
+            return null;
+        var kernel = Asked(WinogradKernels, kernel => kernel.Name, kernel => kernel.IsSupported).MinBy(kernel => kernel.Cycles(sums, tiles));
+        return (isTransformed && !isDirect) || kernel?.Cycles(sums, tiles) < Choose(direct, pixels).Cycles(direct, pixels) ? kernel : null;
+    }
+
+    private bool IsAsked(IEnumerable<string> names) => part is not null && names.Any(name => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    // A name of one kind of kernel leaves the other kinds to the cost model; a name of none is a mistake.
     private IEnumerable<T> Asked<T>(IReadOnlyList<T> kernels, Func<T, string> name, Func<T, bool> isSupported)
     {
         var supported = kernels.Where(isSupported);
@@ -44,12 +69,7 @@ internal sealed class KernelSelector(string? part)
             return supported;
         var asked = kernels.Where(kernel => name(kernel).Contains(part, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (asked.Length == 0)
-        {
-            string[] all = [.. LevelKernels.Select(kernel => kernel.Name), .. FloatKernels.Select(kernel => kernel.Name)];
-            return all.Any(one => one.Contains(part, StringComparison.OrdinalIgnoreCase))
-                ? supported
-                : throw new NotSupportedException($"There is no kernel '{part}'; there are {string.Join(", ", all)}.");
-        }
+            return IsAsked(Names) ? supported : throw new NotSupportedException($"There is no kernel '{part}'; there are {string.Join(", ", Names)}.");
         return asked.Any(isSupported)
             ? asked.Where(isSupported)
             : throw new NotSupportedException($"This processor has not what the kernel {string.Join(" or ", asked.Select(name))} needs.");

@@ -9,93 +9,180 @@ namespace Empir.Packed.Networks;
 /// <param name="activations">Whose levels; null for the pixels themselves.</param>
 internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedActivations? activations) : Step
 {
-    // A byte's value is computed as the training data's is: divided by 255 in 32 bits.
-    private readonly float[] values = [.. Enumerable.Range(0, 256).Select(pixel => (pixel / 255f * (input.Maximum - input.Minimum)) + input.Minimum)];
+    // Beyond so many steps from one level to the next, a byte's level is read from a table.
+    private const int MostSteps = 15;
+
     private readonly byte[] levels = new byte[256];
+
+    // The bytes from which on the level is one more; null where they are too many.
+    private byte[]? steps;
 
     public override void Finish(int chunk)
     {
-        for (var pixel = 0; activations is not null && pixel < levels.Length; pixel++)
-            levels[pixel] = activations.Level(values[pixel]);
+        if (activations is null)
+            return;
+        for (var pixel = 0; pixel < levels.Length; pixel++)
+            levels[pixel] = activations.Level(Value(pixel));
+        var isRising = Enumerable.Range(1, levels.Length - 1).All(pixel => levels[pixel] >= levels[pixel - 1]);
+        if (isRising && levels[^1] - levels[0] <= MostSteps)
+            steps = [.. Enumerable.Range(levels[0] + 1, levels[^1] - levels[0]).Select(level => (byte)Array.FindIndex(levels, one => one >= level))];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
-        var area = input.Height * input.Width;
-        var row = stackalloc byte[input.Width];
+        var (area, width) = (input.Height * input.Width, input.Width);
+        var some = stackalloc byte[3 * width];
+        var values = stackalloc float[width];
         for (var i = 0; i < chunk.Images; i++)
         {
             var first = (long)chunk.Indices[i] * input.Pixels;
             for (var y = 0; y < input.Height; y++)
             {
-                var from = first + ((long)y * input.Width);
+                var from = first + ((long)y * width);
                 var to = chunk.Pixel(target, i, y, 0);
-                if (chunk.Floats != null && activations is not null && input.Channels == 3 && target.PixelBytes == 4)
+                if (activations is not null && target.ChannelStride == 3)
                 {
-                    Three(chunk.Floats + from, area, to);
+                    if (chunk.Bytes == null)
+                        Three(chunk.Floats + from, area, to);
+                    else
+                    {
+                        for (var c = 0; c < 3; c++)
+                            Levels(chunk.Bytes + from + ((long)c * area), some + (c * width));
+                        Three(some, to);
+                    }
                     continue;
                 }
                 for (var c = 0; c < input.Channels; c++, from += area, to += target.ElementSize)
                 {
-                    if (chunk.Bytes != null)
-                        Row(chunk.Bytes + from, to);
-                    else if (activations is null)
-                        Row(chunk.Floats + from, to);
-                    else if (target.PixelBytes == 1)
-                        activations.Levels(chunk.Floats + from, input.Width, to);
+                    // One channel lies as it is written.
+                    var isAlone = target.ChannelStride == 1;
+                    if (activations is not null)
+                    {
+                        Levels(chunk, from, isAlone ? to : some);
+                        if (!isAlone)
+                            Scatter(some, to);
+                    }
                     else
                     {
-                        activations.Levels(chunk.Floats + from, input.Width, row);
-                        for (var x = 0; x < input.Width; x++)
-                            to[x * target.PixelBytes] = row[x];
+                        Values(chunk, from, isAlone ? (float*)to : values);
+                        if (!isAlone)
+                            Scatter(values, (float*)to);
                     }
                 }
             }
         }
     }
 
-    // Three channels laid out as four, sixteen pixels at once.
+    // A byte's value is computed as the training data's is: divided by 255 in 32 bits.
+    private float Value(int pixel) => (pixel / 255f * (input.Maximum - input.Minimum)) + input.Minimum;
+
+    private void Levels(in Chunk chunk, long from, byte* to)
+    {
+        if (chunk.Bytes != null)
+            Levels(chunk.Bytes + from, to);
+        else
+            activations!.Levels(chunk.Floats + from, input.Width, to);
+    }
+
+    private void Values(in Chunk chunk, long from, float* to)
+    {
+        if (chunk.Bytes != null)
+            Values(chunk.Bytes + from, to);
+        else
+            new ReadOnlySpan<float>(chunk.Floats + from, input.Width).CopyTo(new Span<float>(to, input.Width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Levels(byte* from, byte* to)
+    {
+        var (x, width) = (0, input.Width);
+        if (steps is not null)
+        {
+            for (; x <= width - Vector256<byte>.Count; x += Vector256<byte>.Count)
+            {
+                var (pixels, level) = (Vector256.Load(from + x), Vector256.Create(levels[0]));
+                foreach (var step in steps)
+                    level -= Vector256.GreaterThanOrEqual(pixels, Vector256.Create(step));
+                level.Store(to + x);
+            }
+        }
+        for (; x < width; x++)
+            to[x] = levels[from[x]];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Values(byte* from, float* to)
+    {
+        var (x, width, range, least) = (0, input.Width, input.Maximum - input.Minimum, Vector256.Create(input.Minimum));
+        for (; x <= width - Vector256<float>.Count; x += Vector256<float>.Count)
+        {
+            var (lower, upper) = Vector128.Widen(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)(from + x)).AsByte()));
+            ((Vector256.ConvertToSingle(Vector256.Create(lower, upper).AsInt32()) / 255f * range) + least).Store(to + x);
+        }
+        for (; x < width; x++)
+            to[x] = Value(from[x]);
+    }
+
+    // Three channels, sixteen pixels at once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Three(float* from, int area, byte* to)
     {
         var (rule, highest, zero, range, x) = (activations!.Rule, activations.Highest, activations.Zero, activations.Range, 0);
-        for (; x <= input.Width - 16; x += 16)
+        for (; x <= input.Width - 16; x += 16, to += 48)
         {
             var red = PackedActivations.Levels(Vector512.Load(from + x), rule, highest, zero, range);
             var green = PackedActivations.Levels(Vector512.Load(from + area + x), rule, highest, zero, range);
             var blue = PackedActivations.Levels(Vector512.Load(from + (2 * area) + x), rule, highest, zero, range);
-            (red | (green << 8) | (blue << 16) | Vector512.Create(zero << 24)).Store((int*)(to + (4 * x)));
+            var pixels = (red | (green << 8) | (blue << 16)).AsByte();
+            Four(pixels.GetLower().GetLower(), to);
+            Four(pixels.GetLower().GetUpper(), to + 12);
+            Four(pixels.GetUpper().GetLower(), to + 24);
+            Four(pixels.GetUpper().GetUpper(), to + 36);
         }
-        for (; x < input.Width; x++)
+        for (; x < input.Width; x++, to += 3)
         {
             for (var c = 0; c < 3; c++)
-                to[(4 * x) + c] = activations.Level(from[(c * area) + x]);
+                to[c] = activations.Level(from[(c * area) + x]);
         }
     }
 
+    // Three rows of levels, sixteen pixels at once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Row(byte* from, byte* to)
+    private void Three(byte* rows, byte* to)
     {
-        var step = target.PixelBytes;
-        fixed (byte* table = levels)
-        fixed (float* reals = values)
+        var (x, width) = (0, input.Width);
+        byte* greens = rows + width, blues = greens + width;
+        for (; x <= width - Vector128<byte>.Count; x += Vector128<byte>.Count, to += 48)
         {
-            for (var x = 0; x < input.Width; x++, to += step)
-            {
-                if (activations is null)
-                    *(float*)to = reals[from[x]];
-                else
-                    *to = table[from[x]];
-            }
+            var (red, green, blue) = (Vector128.Load(rows + x), Vector128.Load(greens + x), Vector128.Load(blues + x));
+            Eight(Vector128.WidenLower(red) | (Vector128.WidenLower(green) << 8), Vector128.WidenLower(blue), to);
+            Eight(Vector128.WidenUpper(red) | (Vector128.WidenUpper(green) << 8), Vector128.WidenUpper(blue), to + 24);
+        }
+        for (; x < width; x++, to += 3)
+            (to[0], to[1], to[2]) = (rows[x], greens[x], blues[x]);
+
+        static void Eight(Vector128<ushort> low, Vector128<ushort> high, byte* to)
+        {
+            Four((Vector128.WidenLower(low) | (Vector128.WidenLower(high) << 16)).AsByte(), to);
+            Four((Vector128.WidenUpper(low) | (Vector128.WidenUpper(high) << 16)).AsByte(), to + 12);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Row(float* from, byte* to)
+    // Three bytes of each four, and none beyond them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(Vector128<byte> pixels, byte* to)
     {
-        var step = target.PixelBytes;
-        for (var x = 0; x < input.Width; x++, to += step)
-            *(float*)to = from[x];
+        var packed = Vector128.Shuffle(pixels, Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255));
+        *(long*)to = packed.AsInt64().ToScalar();
+        *(int*)(to + 8) = packed.AsInt32().GetElement(2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Scatter<T>(T* from, T* to) where T : unmanaged
+    {
+        var (width, step) = (input.Width, (nint)target.ChannelStride);
+        for (var x = 0; x < width; x++, to += step)
+            *to = from[x];
     }
 }

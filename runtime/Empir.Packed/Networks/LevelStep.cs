@@ -82,20 +82,20 @@ internal sealed unsafe class LevelStep : WindowStep
         else if (values is not null)
             values.Apply((int*)band, BandStride, count, images, places);
         else
-        {
-            for (var p = 0; p < count; p++)
-                Keep((int*)band + ((nint)p * BandStride), Output.Channels, (int*)(images + places[p]));
-        }
+            Keep((int*)band, count, images, places);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Keep(int* sums, int channels, int* to)
+    private void Keep(int* sums, int pixels, byte* images, int* places)
     {
-        var c = 0;
-        var least = Vector256.Create(target.Relu ? 0 : int.MinValue);
-        for (; c <= channels - 8; c += 8)
-            Vector256.Max(Vector256.Load(sums + c), least).Store(to + c);
-        for (; c < channels; c++)
-            to[c] = target.Relu ? Math.Max(sums[c], 0) : sums[c];
+        var (channels, stride, least) = (Output.Channels, BandStride, target.Relu ? 0 : int.MinValue);
+        for (var p = 0; p < pixels; p++, sums += stride)
+        {
+            var (to, c) = ((nint)images + places[p], 0);
+            for (; c <= channels - 8; c += 8)
+                Vector256.Max(Vector256.Load(sums + c), Vector256.Create(least)).Store((int*)to + c);
+            for (; c < channels; c++)
+                ((int*)to)[c] = Math.Max(sums[c], least);
+        }
     }
 }

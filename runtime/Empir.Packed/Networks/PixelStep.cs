@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Empir.Packed.Networks;
 
-/// <summary>A step that computes one pixel of every image from those under a window.</summary>
+/// <summary>A step that computes every pixel of an image from those under a window.</summary>
 /// <param name="input">What it reads.</param>
 /// <param name="target">What it writes.</param>
 /// <param name="window">The window.</param>
@@ -14,19 +14,25 @@ internal abstract unsafe class PixelStep(Plane input, Plane target, PackedWindow
     /// <summary>Channels of a pixel.</summary>
     protected int Channels => input.Shape.Channels;
 
+    /// <summary>Pixels of a row of the result.</summary>
+    protected int Width => target.Shape.Width;
+
+    /// <summary>Bytes from one pixel of the result to the next.</summary>
+    protected int TargetBytes => target.PixelBytes;
+
     /// <summary>Bytes from one pixel of the window to the next: below, and on the right.</summary>
     protected (int Y, int X) Steps => (window.DilationY * input.RowBytes, window.DilationX * input.PixelBytes);
 
     protected PackedWindow Window => window;
 
-    /// <summary>Computes a pixel.</summary>
-    /// <param name="from">The first pixel of the window that lies in the image.</param>
-    /// <param name="rows">Rows of the window that lie in it.</param>
-    /// <param name="columns">Columns of the window that lie in it.</param>
+    /// <summary>Computes a row.</summary>
+    /// <param name="from">The first row of the windows that lies in the image.</param>
+    /// <param name="lefts">Where from there the first column of each pixel's window that lies in it begins, in bytes.</param>
+    /// <param name="rows">Rows of the windows that lie in it.</param>
+    /// <param name="columns">Columns of each pixel's window that lie in it.</param>
     /// <param name="to">The result.</param>
     /// <param name="y">Row of the result.</param>
-    /// <param name="x">Column of the result.</param>
-    protected abstract void Compute(byte* from, int rows, int columns, byte* to, int y, int x);
+    protected abstract void Compute(byte* from, int* lefts, int rows, int* columns, byte* to, int y);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
@@ -39,15 +45,12 @@ internal abstract unsafe class PixelStep(Plane input, Plane target, PackedWindow
             (var left, columns[x]) = Inside((x * window.StrideX) - window.Left, window.Width, window.DilationX, input.Shape.Width);
             lefts[x] = left * input.PixelBytes;
         }
-        var step = target.PixelBytes;
         for (var i = 0; i < chunk.Images; i++)
         {
             for (var y = 0; y < height; y++)
             {
                 var (top, rows) = Inside((y * window.StrideY) - window.Top, window.Height, window.DilationY, input.Shape.Height);
-                var (from, to) = ((nint)chunk.Pixel(input, i, top, 0), (nint)chunk.Pixel(target, i, y, 0));
-                for (var x = 0; x < width; x++, to += step)
-                    Compute((byte*)(from + lefts[x]), rows, columns[x], (byte*)to, y, x);
+                Compute(chunk.Pixel(input, i, top, 0), lefts, rows, columns, chunk.Pixel(target, i, y, 0), y);
             }
         }
     }

@@ -65,7 +65,7 @@ internal sealed class Planner
                 Write(index, target => new ElementwiseStep(Values(layer.Inputs[0]), target, null, relu.Slope));
                 break;
             case PackedMaxPool2d pool:
-                Write(index, target => new MaxPoolStep<float>(Values(layer.Inputs[0]), target, pool.Window));
+                AddMaxPool(index, pool);
                 break;
             case PackedAvgPool2d pool:
                 Write(index, target => new AvgPoolStep(Values(layer.Inputs[0]), target, pool.Window, pool.CountsPadding));
@@ -116,7 +116,7 @@ internal sealed class Planner
             steps.Add(after switch
             {
                 PackedAvgPool2d average => new SumsToLevelsStep(plane, target, average.Window, requantizer),
-                PackedMaxPool2d max => new MaxPoolStep<byte>(plane, target, max.Window),
+                PackedMaxPool2d max => new MaxPoolStep<byte>(plane, target, max.Window, 0),
                 _ => new FlattenStep(plane, target),
             });
             plane = target;
@@ -153,8 +153,25 @@ internal sealed class Planner
         var epilogue = new FloatEpilogue(layer.Output.Channels, new Chain(_ => 1, c => layer.Bias?[c] ?? 0, followers));
         var target = NewPlane(layer.Output, sizeof(float), layer.Output.Channels, 0);
         var pixels = layer.Output.Height * layer.Output.Width;
-        Use(layer, new FloatStep(source, layer.Output, window, groups, weights, epilogue, target, sums => kernels.Choose(sums, pixels)));
+        if (WinogradSums.Of(window, groups, source.Shape.Channels, layer.Output.Channels) is { } sums
+            && kernels.Choose(sums, WinogradSums.TilesOver(layer.Output.Height) * WinogradSums.TilesOver(layer.Output.Width), new(window.Height, window.Width * source.Shape.Channels, layer.Output.Channels), pixels) is { } winograd)
+            Use(layer, new WinogradStep(source, layer.Output, window, sums, weights, epilogue, target, winograd));
+        else
+            Use(layer, new FloatStep(source, layer.Output, window, groups, weights, epilogue, target, direct => kernels.Choose(direct, pixels)));
         values[last] = target;
+    }
+
+    // A ReLU that alone reads it becomes part of it. A window without pixels gives what no image has.
+    private void AddMaxPool(int index, PackedMaxPool2d pool)
+    {
+        var clip = readers[index] is [var next] ? member.Layers[next] as PackedClip : null;
+        var isRelu = clip is { Maximum: null };
+        Write(index, target => new MaxPoolStep<float>(Values(pool.Inputs[0]), target, pool.Window, isRelu ? clip!.Minimum : float.NegativeInfinity));
+        if (isRelu)
+        {
+            fused.Add(readers[index][0]);
+            values[readers[index][0]] = values[index];
+        }
     }
 
     private void Use(PackedWeightedLayer layer, Step step)
@@ -206,8 +223,9 @@ internal sealed class Planner
         return levels[(index, activations)] = plane;
     }
 
-    // Three channels are laid out as four, so that a kernel that takes four bytes at once takes them from one pixel.
-    private int Multiple(int index) => ShapeOf(index) is { Channels: > 2, Width: > 1 } ? 4 : 1;
+    // Four bytes that a kernel takes at once are then one pixel's. Three channels stay three: a row of the window is one run, which is
+    // filled up once and not at every pixel.
+    private int Multiple(int index) => ShapeOf(index) is { Channels: > 3, Width: > 1 } ? 4 : 1;
 
     private Plane NewLevels(PackedShape shape, PackedActivations activations, int multiple) =>
         NewPlane(shape, 1, Tiles.Round(shape.Channels, multiple), (byte)activations.Zero);

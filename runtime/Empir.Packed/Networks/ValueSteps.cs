@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Empir.Packed.Networks;
 
 /// <summary>A step that computes every pixel of one plane from the same pixel of others.</summary>
@@ -86,24 +88,27 @@ internal sealed unsafe class FlattenStep(Plane input, Plane target) : Step
 {
     public override void Run(in Chunk chunk)
     {
-        var (channels, height, width) = (input.Shape.Channels, input.Shape.Height, input.Shape.Width);
         for (var i = 0; i < chunk.Images; i++)
         {
-            var to = chunk.Pixel(target, i, 0, 0);
-            for (var y = 0; y < height; y++)
+            if (target.ElementSize == 1)
+                Flatten(chunk.Pixel(input, i, 0, 0), chunk.Pixel(target, i, 0, 0));
+            else
+                Flatten(chunk.Float(input, i, 0, 0), chunk.Float(target, i, 0, 0));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Flatten<T>(T* from, T* to) where T : unmanaged
+    {
+        var (channels, height, width) = (input.Shape.Channels, input.Shape.Height, input.Shape.Width);
+        var (row, pixel, area) = (input.RowBytes / sizeof(T), input.ChannelStride, height * width);
+        for (var y = 0; y < height; y++, from += row)
+        {
+            for (var x = 0; x < width; x++, to++)
             {
-                for (var x = 0; x < width; x++)
-                {
-                    var from = chunk.Pixel(input, i, y, x);
-                    for (var c = 0; c < channels; c++)
-                    {
-                        var at = (((c * height) + y) * width) + x;
-                        if (target.ElementSize == 1)
-                            to[at] = from[c];
-                        else
-                            ((float*)to)[at] = ((float*)from)[c];
-                    }
-                }
+                var own = from + ((nint)x * pixel);
+                for (var c = 0; c < channels; c++)
+                    to[(nint)c * area] = own[c];
             }
         }
     }
