@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Empir.Native;
 
-// TorchSharp 0.107 leaves the Scalar that `tensor * 2` makes to the finalizer and does not keep it alive during the native call: a
+// TorchSharp 0.107 leaves the Scalar that a test's own `tensor * 2` makes to the finalizer and does not keep it alive meanwhile: a
 // collection that another thread's test starts can free it under the call's feet (its pull requests 1434 and 1496 are open).
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
