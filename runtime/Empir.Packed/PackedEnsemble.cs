@@ -34,7 +34,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
         this.options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Threads, 1, nameof(options));
         var kernels = new KernelSelector(this.options.Kernel);
-        networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk))];
+        networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk, this.options.Threads))];
         order = [.. Enumerable.Range(0, networks.Length).OrderBy(member => networks[member].Cycles)];
         vote = Vote.Of(model);
         // What one image can cost: so many members, cheapest first. A call with one image allocates nothing.
@@ -64,6 +64,9 @@ public sealed unsafe class PackedEnsemble : IDisposable
         foreach (var network in networks)
             network.Prepare();
     }
+
+    /// <summary>Whether threads share the pixels of so few images.</summary>
+    internal bool SharesBands(int count) => count < options.Threads && networks.Any(network => network.IsShared(count));
 
     /// <summary>Whether a member has what it needs to run.</summary>
     internal bool IsPrepared(int member) => networks[member].IsPrepared;
@@ -129,7 +132,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
         Span<int> runs = stackalloc int[networks.Length];
         runs.Clear();
         var room = Rent();
-        Predict(room, bytes, floats, 0, result, runs);
+        Predict(room, bytes, floats, 0, result, runs, alone: true);
         Return(room);
         return alone[runs.Count(1)];
     }
@@ -140,11 +143,11 @@ public sealed unsafe class PackedEnsemble : IDisposable
         fixed (int* all = classes)
         {
             var result = all;
-            Share(count, (room, first, size) =>
+            Share(count, (room, first, size, alone) =>
             {
                 Span<int> own = stackalloc int[networks.Length];
                 own.Clear();
-                Predict(room, bytes, floats, first, new Span<int>(result + first, size), own);
+                Predict(room, bytes, floats, first, new Span<int>(result + first, size), own, alone);
                 for (var member = 0; member < own.Length; member++)
                     Interlocked.Add(ref runs[member], own[member]);
             });
@@ -152,7 +155,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
         return Statistics(count, runs);
     }
 
-    private void Predict(Room room, byte* bytes, float* floats, int first, Span<int> result, Span<int> runs)
+    private void Predict(Room room, byte* bytes, float* floats, int first, Span<int> result, Span<int> runs, bool alone)
     {
         var (members, classes) = (networks.Length, Model.Classes);
         // [images, members, classes]: what a vote needs lies together.
@@ -169,7 +172,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
             // A member that nobody asks makes no layouts.
             if (remaining == 0)
                 return;
-            networks[member].Run(room.Workspace(member), bytes, floats, open[..remaining], some);
+            networks[member].Run(room.Workspace(member), bytes, floats, open[..remaining], some, alone);
             runs[member] = remaining;
             asked[member] = true;
             var next = 0;
@@ -195,13 +198,13 @@ public sealed unsafe class PackedEnsemble : IDisposable
         fixed (float* all = logits)
         {
             var result = all;
-            Share(count, (room, first, size) =>
+            Share(count, (room, first, size, alone) =>
             {
                 int[] indices = [.. Enumerable.Range(first, size)];
                 for (var member = 0; member < networks.Length; member++)
                 {
                     var own = result + ((((long)member * count) + first) * Model.Classes);
-                    networks[member].Run(room.Workspace(member), bytes, floats, indices, new Span<float>(own, size * Model.Classes));
+                    networks[member].Run(room.Workspace(member), bytes, floats, indices, new Span<float>(own, size * Model.Classes), alone);
                 }
             });
         }
@@ -215,22 +218,24 @@ public sealed unsafe class PackedEnsemble : IDisposable
             : throw new ArgumentException($"{values} pixels in images of {pixels}, and room for the results of {results} images.");
     }
 
-    // Threads take turns of images; where one is enough, none is started.
-    private void Share(int count, Action<Room, int, int> work)
+    // Threads take turns of images; where there are fewer images than threads, they share bands of each image's pixels, if it is large.
+    private void Share(int count, Action<Room, int, int, bool> work)
     {
         var size = Math.Clamp((count + options.Threads - 1) / options.Threads, 1, Turn);
         var turns = (count + size - 1) / size;
+        if (SharesBands(count))
+            (size, turns) = (count, 1);
         if (turns <= 1 || options.Threads == 1)
         {
             var room = Rent();
             for (var turn = 0; turn < turns; turn++)
-                work(room, turn * size, Math.Min(size, count - (turn * size)));
+                work(room, turn * size, Math.Min(size, count - (turn * size)), turns == 1);
             Return(room);
             return;
         }
         Parallel.For(0, turns, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, Rent, (turn, _, room) =>
         {
-            work(room, turn * size, Math.Min(size, count - (turn * size)));
+            work(room, turn * size, Math.Min(size, count - (turn * size)), false);
             return room;
         }, Return);
     }

@@ -3,7 +3,10 @@ namespace Empir.Packed;
 /// <summary>How a packed ensemble runs; its decisions do not depend on it.</summary>
 public sealed record PackedOptions
 {
-    /// <summary>Threads that share the images of a call; by default one per processor. A single image takes no pool.</summary>
+    /// <summary>
+    /// Threads that share the images of a call; by default one per processor. With fewer images than threads they share bands of a
+    /// layer's pixels, if the layer takes some tenths of a millisecond; a single image of a smaller network takes no pool.
+    /// </summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>

@@ -31,7 +31,7 @@ internal static class ColdStartBenchmark
             List<(string Words, Func<int, double> Seconds)> processes = [("without a model: it says how it is used", _ => Seconds([], exitCode: 2))];
             foreach (var spec in PackedBenchmark.Specs)
             {
-                var pack = Path.Combine("examples", "Zoo", "Trained", $"{spec.Name}.empirpack");
+                var pack = Path.Combine("examples", "Zoo", "Trained", spec.Name, $"{spec.Name}.empirpack");
                 if (!File.Exists(pack))
                     continue;
                 var images = Write(spec.Training.Dataset, folder);

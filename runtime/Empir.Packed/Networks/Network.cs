@@ -8,18 +8,24 @@ namespace Empir.Packed.Networks;
 /// </summary>
 internal sealed unsafe class Network
 {
+    // A share of a step is at least so long that a pool's overhead is lost in it: some tenths of a millisecond.
+    private const double ShareCycles = 500_000;
+
     private readonly Step[] steps;
+    private readonly int threads;
     private readonly Plane output;
     private readonly IReadOnlyList<Plane> planes;
     private readonly Lock gate = new();
-    private long scratch, workspaceBytes;
+    private long scratch, scratchStride, workspaceBytes;
 
     /// <param name="member">The member.</param>
     /// <param name="input">The images.</param>
     /// <param name="kernels">Chooses kernels.</param>
     /// <param name="chunk">Images that run together.</param>
-    public Network(PackedMember member, PackedInput input, KernelSelector kernels, int chunk)
+    /// <param name="threads">Threads that share a long step, where <see cref="Run" /> is told to.</param>
+    public Network(PackedMember member, PackedInput input, KernelSelector kernels, int chunk, int threads)
     {
+        this.threads = threads;
         var plan = new Planner(member, input, kernels);
         (Name, Chunk, Kernels, planes, output, steps) = (member.Name, chunk, plan.Kernels, plan.Planes, plan.Output, [.. plan.Steps]);
         Cycles = steps.Sum(step => step.Cycles);
@@ -37,6 +43,9 @@ internal sealed unsafe class Network
     /// <summary>Estimated cost of one image.</summary>
     public double Cycles { get; }
 
+    /// <summary>Whether threads can share what so many images cost.</summary>
+    public bool IsShared(int images) => steps.Any(step => Parts(step, images) > 1);
+
     /// <summary>Makes what every run reads, unless it is there.</summary>
     public void Prepare()
     {
@@ -50,7 +59,8 @@ internal sealed unsafe class Network
             foreach (var step in steps)
                 step.Finish(Chunk);
             scratch = end;
-            workspaceBytes = end + steps.Max(step => step.ScratchBytes) + Plane.Slack;
+            scratchStride = Tiles.Round64(steps.Max(step => step.ScratchBytes) + Plane.Slack);
+            workspaceBytes = end + (scratchStride * threads);
             IsPrepared = true;
         }
     }
@@ -68,7 +78,8 @@ internal sealed unsafe class Network
     /// <param name="floats">The caller's images as floats, or null.</param>
     /// <param name="indices">Which images.</param>
     /// <param name="logits">[indices, classes].</param>
-    public void Run(Workspace workspace, byte* bytes, float* floats, ReadOnlySpan<int> indices, Span<float> logits)
+    /// <param name="alone">Whether nothing else runs, so that threads share the bands of long steps.</param>
+    public void Run(Workspace workspace, byte* bytes, float* floats, ReadOnlySpan<int> indices, Span<float> logits, bool alone)
     {
         var classes = output.Shape.Channels;
         fixed (int* all = indices)
@@ -85,10 +96,20 @@ internal sealed unsafe class Network
                     Indices = all + first,
                 };
                 foreach (var step in steps)
-                    step.Run(chunk);
+                {
+                    if (alone && Parts(step, chunk.Images) is > 1 and var parts)
+                        Share(step, chunk, parts);
+                    else
+                        step.Run(chunk);
+                }
                 for (var i = 0; i < chunk.Images; i++)
                     new ReadOnlySpan<float>(chunk.Float(output, i, 0, 0), classes).CopyTo(logits[((first + i) * classes)..]);
             }
         }
     }
+
+    private int Parts(Step step, int images) => step.IsShareable ? (int)Math.Clamp(step.Cycles * images / ShareCycles, 1, threads) : 1;
+
+    private void Share(Step step, Chunk chunk, int parts) =>
+        Parallel.For(0, parts, part => step.Run(chunk with { Scratch = chunk.Scratch + (part * scratchStride), Part = part, Parts = parts }));
 }

@@ -15,13 +15,18 @@ internal abstract unsafe class Step
     /// <summary>Makes what every run reads: called before the first one, when every plane has its place.</summary>
     public virtual void Finish(int chunk) { }
 
+    /// <summary>Whether several threads may each take a share of a chunk, with scratch of their own.</summary>
+    public virtual bool IsShareable => false;
+
     /// <summary>Runs it.</summary>
     public abstract void Run(in Chunk chunk);
 }
 
 /// <summary>The images a step works on.</summary>
-internal readonly unsafe ref struct Chunk
+internal readonly unsafe struct Chunk
 {
+    public Chunk() { }
+
     public required byte* Memory { get; init; }
 
     /// <summary>The step's own bytes.</summary>
@@ -38,6 +43,19 @@ internal readonly unsafe ref struct Chunk
 
     /// <summary>Which of the caller's images these are.</summary>
     public required int* Indices { get; init; }
+
+    /// <summary>Which share of the work this is, of how many.</summary>
+    public int Part { get; init; }
+
+    /// <inheritdoc cref="Part" />
+    public int Parts { get; init; } = 1;
+
+    /// <summary>The share's first of so many items, and the one after its last; shares begin at multiples of a unit.</summary>
+    public (int From, int To) Share(int count, int unit)
+    {
+        var units = ((long)count + unit - 1) / unit;
+        return ((int)Math.Min(units * Part / Parts * unit, count), (int)Math.Min(units * (Part + 1) / Parts * unit, count));
+    }
 
     /// <summary>An image's first byte, border included.</summary>
     public byte* Image(Plane plane, int image) => Memory + plane.Offset + ((long)image * plane.ImageBytes);

@@ -36,6 +36,8 @@ internal abstract unsafe class WindowStep : Step
             Math.Max(window.Rows(output.Height) - window.Top - input.Shape.Height, 0), Math.Max(window.Columns(output.Width) - window.Left - input.Shape.Width, 0));
     }
 
+    public override bool IsShareable => true;
+
     protected int Groups => groups;
 
     protected Plane Input => input;
@@ -147,16 +149,20 @@ internal abstract unsafe class WindowStep : Step
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
+        var share = chunk.Share(chunk.Images * Pixels, BandMultiple);
         fixed (int* from = offsets, to = targets)
         {
             for (var image = 0; image < chunk.Images; image += together)
             {
                 var count = Math.Min(together, chunk.Images - image);
+                var (begin, end) = (Math.Max(share.From - (image * Pixels), 0), Math.Min(share.To - (image * Pixels), count * Pixels));
+                if (begin >= end)
+                    continue;
                 var images = chunk.Image(input, image);
                 Begin(chunk, images, count);
-                for (var first = 0; first < count * Pixels; first += bandPixels)
+                for (var first = begin; first < end; first += bandPixels)
                 {
-                    var pixels = Math.Min(bandPixels, (count * Pixels) - first);
+                    var pixels = Math.Min(bandPixels, end - first);
                     for (var g = 0; g < groups; g++)
                     {
                         fixed (int* runs = rows[g])

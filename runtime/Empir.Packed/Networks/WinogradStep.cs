@@ -33,6 +33,8 @@ internal sealed unsafe class WinogradStep : Step
         input.Grow(window.Top, window.Left, Beyond(Down, window.Top, input.Shape.Height), Beyond(Across, window.Left, input.Shape.Width));
     }
 
+    public override bool IsShareable => true;
+
     public override string Kernel => kernel.Name;
 
     public override double Cycles => kernel.Cycles(sums, Down * Across);
@@ -72,12 +74,13 @@ internal sealed unsafe class WinogradStep : Step
     {
         byte* images = chunk.Image(input, 0), results = chunk.Image(target, 0);
         float* outputs = (float*)chunk.Scratch, scratch = (float*)(chunk.Scratch + OutputBytes);
-        var (tiles, stride) = (chunk.Images * Down * Across, kernel.PaddedOutputs(sums));
+        var stride = kernel.PaddedOutputs(sums);
+        var (begin, end) = chunk.Share(chunk.Images * Down * Across, 1);
         fixed (int* from = offsets, to = places)
         {
-            for (var first = 0; first < tiles; first += WinogradKernel.Together)
+            for (var first = begin; first < end; first += WinogradKernel.Together)
             {
-                var count = Math.Min(WinogradKernel.Together, tiles - first);
+                var count = Math.Min(WinogradKernel.Together, end - first);
                 kernel.Multiply(sums, (float*)packed[0].Memory, images, input.RowBytes / sizeof(float), from + first, count, scratch);
                 for (var t = 0; t < count; t++)
                 {
