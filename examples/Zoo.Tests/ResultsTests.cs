@@ -1,4 +1,3 @@
-using Empir.CommandLine.Work;
 using Empir.Files;
 using Zoo.Reproduction;
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -61,7 +60,7 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
                     for (var at = first; at < end; at += TTable.Levels, to += wide * sizeof(V))
                     {
                         // The places of a table that no weight has, and those of the next one, have no bits.
-                        var group = (EightBytes(numbers, at) >> (2 * pair)) & (ulong.MaxValue >> (64 - (8 * Math.Min(TTable.Levels, end - at))));
+                        var group = (EightBytes.At(numbers, at) >> (2 * pair)) & (ulong.MaxValue >> (64 - (8 * Math.Min(TTable.Levels, end - at))));
                         to[0] = LowestBits(group);
                         to[1] = LowestBits(group >> 1);
                     }
@@ -161,16 +160,6 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
 
     // Rows that are summed up at once.
     private static int Part(in LevelSums sums) => Math.Min(Rows(sums), Math.Max(CachedGroups / Layout(sums).Groups, 1));
-
-    private static ulong EightBytes(ReadOnlySpan<byte> numbers, int at)
-    {
-        if (at <= numbers.Length - sizeof(ulong))
-            return BinaryPrimitives.ReadUInt64LittleEndian(numbers[at..]);
-        var value = 0UL;
-        for (var i = at; i < numbers.Length; i++)
-            value |= (ulong)numbers[i] << (8 * (i - at));
-        return value;
-    }
 
     // The lowest bits of eight bytes side by side: byte i's is bit 56 + i of the product, and nothing is carried there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

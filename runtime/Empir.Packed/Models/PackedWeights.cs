@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json.Serialization;
+using Empir.Packed.Kernels;
 
 namespace Empir.Packed;
 
@@ -72,41 +73,27 @@ public sealed record LowBitWeights(int Bits, byte[] Planes, int Multiplier, int 
     /// <param name="first">The first of those wanted.</param>
     /// <param name="numbers">Takes them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal unsafe void Read(int count, int first, Span<byte> numbers)
+    internal void Read(int count, int first, Span<byte> numbers)
     {
         const int Together = 32;
         var plane = (count + 7) / 8;
-        var last = stackalloc byte[Together];
-        fixed (byte* planes = Planes, to = numbers)
+        Span<byte> last = stackalloc byte[Together];
+        for (var i = 0; i < numbers.Length; i += Together)
         {
-            for (var i = 0; i < numbers.Length; i += Together)
+            var (some, at) = (Vector256<byte>.Zero, (first + i) / 8);
+            // What lies behind a plane belongs to no weight.
+            for (var p = 0; p < Bits; p++, at += plane)
+                some |= Spread((uint)(EightBytes.At(Planes, at) >> ((first + i) % 8))) & Vector256.Create((byte)(1 << p));
+            if (i <= numbers.Length - Together)
             {
-                var (some, at) = (Vector256<byte>.Zero, (first + i) / 8);
-                for (var p = 0; p < Bits; p++, at += plane)
-                {
-                    // What lies behind a plane belongs to no weight.
-                    var bits = at <= Planes.Length - sizeof(ulong) ? Unsafe.ReadUnaligned<ulong>(planes + at) : Last(Planes.AsSpan(at));
-                    some |= Spread((uint)(bits >> ((first + i) % 8))) & Vector256.Create((byte)(1 << p));
-                }
-                if (i <= numbers.Length - Together)
-                {
-                    some.Store(to + i);
-                }
-                else
-                {
-                    some.Store(last);
-                    new Span<byte>(last, numbers.Length - i).CopyTo(numbers[i..]);
-                }
+                some.CopyTo(numbers[i..]);
+            }
+            else
+            {
+                some.CopyTo(last);
+                last[..(numbers.Length - i)].CopyTo(numbers[i..]);
             }
         }
-    }
-
-    private static ulong Last(ReadOnlySpan<byte> bytes)
-    {
-        var value = 0UL;
-        for (var i = 0; i < bytes.Length; i++)
-            value |= (ulong)bytes[i] << (8 * i);
-        return value;
     }
 
     // All bits of a byte where a bit is set, 32 bits as 32 bytes.

@@ -6,9 +6,9 @@ namespace Empir.Packed.Networks;
 
 /// <summary>
 /// From a layer's integer sums to the next layer's levels, exactly as double precision does it. Everything between the two is
-/// monotone in the sum, so channel by channel 2^bits - 1 integer thresholds decide the level. They are searched for by bisection
-/// from where the line without rounding crosses, and one fused multiply-add per channel takes their place where it is shown to cross every threshold at the same
-/// integer; it does not have to be the exact function elsewhere.
+/// monotone in the sum, so channel by channel 2^bits - 1 integer thresholds decide the level. They are found by bisection, which
+/// begins where the line before rounding crosses. One fused multiply-add per channel takes their place where it is shown to cross
+/// every threshold at the same integer; it does not have to be the exact function elsewhere.
 /// </summary>
 internal sealed unsafe class Requantizer
 {

@@ -1,0 +1,21 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace Empir.Packed.Kernels;
+
+/// <summary>Eight bytes of an array as one number, the first one lowest.</summary>
+internal static class EightBytes
+{
+    /// <summary>Those from some place on; beyond the end there are zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong At(ReadOnlySpan<byte> bytes, int place) =>
+        place <= bytes.Length - sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[place..]) : Last(bytes[place..]);
+
+    private static ulong Last(ReadOnlySpan<byte> bytes)
+    {
+        var value = 0UL;
+        for (var i = 0; i < bytes.Length; i++)
+            value |= (ulong)bytes[i] << (8 * i);
+        return value;
+    }
+}
