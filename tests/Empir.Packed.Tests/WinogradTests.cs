@@ -17,7 +17,7 @@ public class WinogradTests
     public void OutputsAreTheirFormulas(string kernel)
     {
         var random = new Random(29);
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 40; round++)
         {
             var size = random.Next(2) == 0 ? 3 : 5;
             // Same, valid, or any padding.
@@ -29,7 +29,7 @@ public class WinogradTests
             };
             var window = new PackedWindow(size, size, 1, 1, top, left, bottom, right);
             var channels = random.Next(3) switch { 0 => random.Next(1, 9), 1 => 16 * random.Next(1, 4), _ => random.Next(9, 70) };
-            Compare(random, kernel, window, new(channels, random.Next(size, 19), random.Next(size, 19)), random.Next(1, 70), random.Next(1, 20));
+            Compare(random, kernel, window, new(channels, random.Next(size, 17), random.Next(size, 17)), random.Next(1, 50), random.Next(1, 7));
         }
     }
 

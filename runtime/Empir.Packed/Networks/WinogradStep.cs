@@ -55,18 +55,23 @@ internal sealed unsafe class WinogradStep : Step
         offsets = new int[chunk * Down * Across];
         firsts = new int[offsets.Length];
         places = new int[chunk * output.Height * output.Width];
-        var next = 0;
-        for (var t = 0; t < offsets.Length; t++)
+        var (tiles, pixels, next) = (Down * Across, output.Height * output.Width, 0);
+        for (var t = 0; t < tiles; t++)
         {
-            var (image, y, x) = (t / (Down * Across), t / Across % Down * WinogradSums.Tile, t % Across * WinogradSums.Tile);
-            offsets[t] = checked((image * input.ImageBytes) + input.At(y - window.Top, x - window.Left));
+            var (y, x) = (t / Across * WinogradSums.Tile, t % Across * WinogradSums.Tile);
+            offsets[t] = input.At(y - window.Top, x - window.Left);
             firsts[t] = next;
             for (var row = y; row < Math.Min(y + WinogradSums.Tile, output.Height); row++)
             {
                 for (var column = x; column < Math.Min(x + WinogradSums.Tile, output.Width); column++)
-                    places[next++] = checked((image * target.ImageBytes) + target.At(row, column));
+                    places[next++] = target.At(row, column);
             }
         }
+        // The other images' tiles lie as the first one's.
+        for (var t = tiles; t < offsets.Length; t++)
+            (offsets[t], firsts[t]) = (checked(offsets[t - tiles] + input.ImageBytes), firsts[t - tiles] + pixels);
+        for (var p = pixels; p < places.Length; p++)
+            places[p] = checked(places[p - pixels] + target.ImageBytes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
