@@ -65,8 +65,9 @@ public sealed unsafe class PackedEnsemble : IDisposable
             network.Prepare();
     }
 
-    /// <summary>Whether threads share the pixels of so few images.</summary>
-    internal bool SharesBands(int count) => count < options.Threads && networks.Any(network => network.IsShared(count));
+    /// <summary>Whether so few images are done sooner where threads share their pixels than where each takes one.</summary>
+    internal bool SharesBands(int count) =>
+        count < options.Threads && networks.Sum(network => network.SharedCycles(count)) < networks.Sum(network => network.Cycles);
 
     /// <summary>Whether a member has what it needs to run.</summary>
     internal bool IsPrepared(int member) => networks[member].IsPrepared;

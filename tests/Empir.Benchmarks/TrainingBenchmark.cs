@@ -85,7 +85,8 @@ internal static class TrainingBenchmark
             layer.QuantizedWeight().Dispose();
     }
 
-    private static ImageDataset Noise()
+    /// <summary>Random images, enough for every step.</summary>
+    public static ImageDataset Noise()
     {
         var random = new Random(1);
         var (pixels, labels) = (new byte[Batch * Steps * 28 * 28], new byte[Batch * Steps]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Empir.Training;
 using static TorchSharp.torch;
 
 namespace Empir.Benchmarks;
@@ -26,17 +27,17 @@ internal static class TrainingMemoryBenchmark
     /// <summary>Trains or predicts, and prints the process's peak in MiB.</summary>
     public static void RunChild(string network, string work)
     {
-        using var images = rand(Batch * Steps, 1, 28, 28);
-        using var labels = randint(10, [Batch * Steps], int64);
         if (network == ByHand)
-            OfPlain(images, labels, work);
+            OfPlain(work);
         else
-            OfMember(network, images, labels, work);
+            OfMember(network, work);
         Console.WriteLine(PeakMemory.OfThisProcess!.Value.ToString("R", CultureInfo.InvariantCulture));
     }
 
-    private static void OfPlain(Tensor images, Tensor labels, string work)
+    private static void OfPlain(string work)
     {
+        using var images = rand(Batch * Steps, 1, 28, 28);
+        using var labels = randint(10, [Batch * Steps], int64);
         using var plain = new PlainTraining();
         if (work == Training)
             plain.Run(images, labels, Batch);
@@ -44,22 +45,23 @@ internal static class TrainingMemoryBenchmark
             plain.Predict(images, Batch);
     }
 
-    private static void OfMember(string name, Tensor images, Tensor labels, string work)
+    private static void OfMember(string name, string work)
     {
         using var ensemble = new FashionEmpir();
         var network = ensemble.Members[ensemble.Card.Members.ToList().FindIndex(member => member.Name == name)];
-        network.train(work == Training);
-        using var optimizer = optim.Adam(network.parameters(), 0.001);
+        if (work == Training)
+        {
+            var member = ensemble.Card.Members.First(one => one.Name == name);
+            new Trainer(member, FashionEmpir.Spec.Training with { Epochs = 1, BatchSize = Batch }, specHash: "").Train(network, TrainingBenchmark.Noise());
+            return;
+        }
+        using var images = rand(Batch * Steps, 1, 28, 28);
+        using var still = no_grad();
+        network.eval();
         for (var first = 0L; first < Batch * Steps; first += Batch)
         {
             using var scope = NewDisposeScope();
-            using var gradients = set_grad_enabled(work == Training);
-            var scores = network.call(images.narrow(0, first, Batch));
-            if (work != Training)
-                continue;
-            optimizer.zero_grad();
-            nn.functional.cross_entropy(scores, labels.narrow(0, first, Batch)).backward();
-            optimizer.step();
+            network.call(images.narrow(0, first, Batch));
         }
     }
 

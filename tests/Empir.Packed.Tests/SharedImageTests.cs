@@ -24,6 +24,10 @@ public class SharedImageTests
             one.Logits(pixels, expected);
             several.Logits(pixels, actual);
             Assert.Equal(expected, actual);
+            var (decided, shared) = (new int[images], new int[images]);
+            one.Predict(pixels, decided);
+            several.Predict(pixels, shared);
+            Assert.Equal(decided, shared);
             Assert.True(expected.Distinct().Count() > 4, "all logits are equal");
         }
     }
@@ -33,6 +37,15 @@ public class SharedImageTests
     {
         using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 3 });
         Assert.False(ensemble.SharesBands(1));
+    }
+
+    [Fact]
+    public void ManyThreadsWithHalfAsManyImagesTakeOneEach()
+    {
+        // Shares are so long that they would leave most of the threads without one.
+        using var ensemble = new PackedEnsemble(Large(), new() { Threads = 64 });
+        Assert.True(ensemble.SharesBands(1));
+        Assert.False(ensemble.SharesBands(48));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Empir.Packed.Tests;
 /// Transformed convolutions of random shape and padding against sums written out here in double precision. Errors are measured in
 /// units of a sum's size: the root of the sum of its squared products. Rounding to 32 bits is half of 2^-23 of it at every
 /// operation; the transforms enlarge that to 2e-6 in the root mean square for windows of 5x5 and 6e-7 for those of 3x3, and to
-/// ten times as much at worst. The tests allow three times both.
+/// ten times as much at worst. The tests allow three times that.
 /// </summary>
 public class WinogradTests
 {
@@ -32,6 +32,10 @@ public class WinogradTests
             Compare(random, kernel, window, new(channels, random.Next(size, 17), random.Next(size, 17)), random.Next(1, 50), random.Next(1, 7));
         }
     }
+
+    [Avx2Fact]
+    public void MoreImagesThanRunTogether() =>
+        Compare(new(41), "winograd", new(5, 5, 1, 1, 2, 2, 2, 2), new(16, 7, 6), 16, 19, "f32-winograd-4x4-");
 
     [Avx2Fact]
     public void OtherWindowsRunOnThePixels()
@@ -70,7 +74,7 @@ public class WinogradTests
         Assert.StartsWith(name ?? kernel, ensemble.Layers.Single().Kernel, StringComparison.Ordinal);
         ensemble.Logits(pixels, actual);
 
-        double squares = 0;
+        double squares = 0, limit = window.Height == 3 ? 1.8e-6 : 6e-6;
         for (var i = 0; i < actual.Length; i++)
         {
             var (image, o, y, x) = (i / values, i / (height * width) % outputs, i / width % height, i % width);
@@ -86,9 +90,9 @@ public class WinogradTests
             }
             // What the transforms round has the size of whole tiles, not of a corner's few products.
             var error = (actual[i] - Math.Max(sum, 0)) / Math.Sqrt(Math.Max(size, input.Channels * window.Area / 36.0));
-            Assert.True(Math.Abs(error) <= 6e-5, $"{kernel}: {actual[i]} for {sum}, error {error}, {input.Channels} to {outputs} channels, {window}");
+            Assert.True(Math.Abs(error) <= 10 * limit, $"{kernel}: {actual[i]} for {sum}, error {error}, {input.Channels} to {outputs} channels, {window}");
             squares += error * error;
         }
-        Assert.True(Math.Sqrt(squares / actual.Length) <= 6e-6, $"{kernel}: error {Math.Sqrt(squares / actual.Length)}, {input.Channels} to {outputs} channels, {window}");
+        Assert.True(Math.Sqrt(squares / actual.Length) <= limit, $"{kernel}: error {Math.Sqrt(squares / actual.Length)}, {input.Channels} to {outputs} channels, {window}");
     }
 }

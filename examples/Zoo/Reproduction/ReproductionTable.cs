@@ -29,6 +29,9 @@ internal abstract class ReproductionTable(Study study, string name, IReadOnlyLis
         Parts().Prepend(Heading()).Append(Missing().Concat(Remarks()).Concat(Changed())).Append(Minutes()).Select(part => string.Join('\n', part))
             .Where(part => part.Length > 0).Select(part => part + "\n\n")).TrimEnd('\n') + "\n";
 
+    /// <summary>What the columns are; what honest attacks leave ends the sentence.</summary>
+    protected virtual string Reading => "Up to *average* they are the protocol `paper`'s; right of it stands what";
+
     /// <summary>Its tables.</summary>
     protected abstract IEnumerable<IEnumerable<string>> Parts();
 
@@ -62,8 +65,8 @@ internal abstract class ReproductionTable(Study study, string name, IReadOnlyLis
     private IEnumerable<string> Heading()
     {
         yield return $"Written by `zoo reproduce {study.Dataset}` from the evaluation.json of {(IsEvaluated ? string.Join(", ", found.Select(one => one.Spec.Name)) : "no spec")}.";
-        yield return "Accuracies in per cent. Up to *average* they are the protocol `paper`'s; right of it stands what all attacks of an honest protocol";
-        yield return "together leave of the same row, with Wilson's 95 % interval and the number of images.";
+        yield return $"Accuracies in per cent. {Reading}";
+        yield return "all attacks of an honest protocol together leave of the same row, with Wilson's 95 % interval and the number of images.";
     }
 
     private IEnumerable<string> Missing() => wanted.Where(spec => found.All(one => one.Spec.Name != spec)).Select(spec => $"- {spec} is not evaluated yet.");

@@ -4,6 +4,8 @@ namespace Zoo.Reproduction;
 internal sealed class RobustTable(Study study, IReadOnlyList<string> wanted, IReadOnlyList<Evidence> found)
     : ReproductionTable(study, $"{study.Dataset}-robust", wanted, found)
 {
+    protected override string Reading => "Clean is on the most images there are, *average* the protocol `paper`'s where it was run; right of it stands what";
+
     protected override IEnumerable<IEnumerable<string>> Parts() =>
     [
         [

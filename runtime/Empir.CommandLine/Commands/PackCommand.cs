@@ -63,7 +63,7 @@ internal sealed class PackCommand : ToolCommand
         if (data is not null)
         {
             // The file as it is on the disk, not what went into it.
-            using var packed = PackFile.Prepare(PackFile.Read(path, tool, spec), work.Compute.Threads);
+            using var packed = PackFile.Open(PackFile.Read(path, tool, spec), work.Compute.Threads);
             verified = PackVerification.Of(ensemble, packed, data.Test, parsed.GetValue(images) ?? data.Test.Count, cancellation);
         }
         var sizes = PackSizes.Of(model);

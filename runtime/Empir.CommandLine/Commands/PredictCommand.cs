@@ -66,7 +66,7 @@ internal sealed class PredictCommand : ToolCommand
         if (!PackFile.IsOf(model, spec))
             screen.Say($"{tool.Name}: warning: {spec.Card.SpecFile} has changed since {file} was written. Pack again for the ensemble as it is.");
         var pixels = UserImages.Read(tool, spec, paths, (model.Input.Channels, model.Input.Height, model.Input.Width));
-        using var ensemble = PackFile.Prepare(model, compute.Threads);
+        using var ensemble = PackFile.Open(model, compute.Threads);
         var (classes, logits) = (new int[paths.Length], new float[model.Members.Count * paths.Length * model.Classes]);
         ensemble.Predict(pixels, classes);
         ensemble.Logits(pixels, logits);

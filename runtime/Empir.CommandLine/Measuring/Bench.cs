@@ -95,7 +95,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
     {
         const int batch = 128;
         set_num_threads(request.Threads.Max());
-        using var packed = PackFile.Prepare(model, request.Threads.Max(), request.Kernel);
+        using var packed = PackFile.Open(model, request.Threads.Max(), request.Kernel);
         var classes = new int[count];
         var asked = packed.Predict(pixels, classes);
         var wanted = torchRun.Decide(ensemble, count, batch);
@@ -113,9 +113,11 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
         try
         {
             foreach (var (place, member) in model.Members.Index())
-                packed.Add((BenchSystems.Packed(member.Name), PackFile.Prepare(PackSizes.Alone(model, place), threads, request.Kernel)));
-            packed.Add((BenchSystems.AllMembers, PackFile.Prepare(model, threads, request.Kernel, lazyVote: false)));
-            packed.Add((BenchSystems.Lazy, PackFile.Prepare(model, threads, request.Kernel)));
+                packed.Add((BenchSystems.Packed(member.Name), PackFile.Open(PackSizes.Alone(model, place), threads, request.Kernel)));
+            packed.Add((BenchSystems.AllMembers, PackFile.Open(model, threads, request.Kernel, lazyVote: false)));
+            packed.Add((BenchSystems.Lazy, PackFile.Open(model, threads, request.Kernel)));
+            foreach (var (_, one) in packed)
+                one.Prepare();
             List<(string Name, Func<double> Seconds)> systems =
                 [(BenchSystems.TorchFull, () => Timing.Seconds(() => torchRun.Member(ensemble.Members[full], images, batch)))];
             if (child is not null)
@@ -184,7 +186,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
         }
         float[] perturbed = [.. pixels];
         using var torchRun = new TorchRun(perturbed, ensemble.Members[full].Card.Input);
-        using var packed = PackFile.Prepare(model, threads, request.Kernel);
+        using var packed = PackFile.Open(model, threads, request.Kernel);
         var classes = new int[count];
         var asked = packed.Predict(perturbed, classes);
         var wanted = torchRun.Decide(ensemble, count, AttackBatch);

@@ -31,7 +31,7 @@ internal sealed class KernelFindings
         var model = pack is { } one ? PackFile.Read(one.File, tool, one.Spec) : SampleLayers();
         try
         {
-            using var ensemble = PackFile.Prepare(model, threads: 1);
+            using var ensemble = PackFile.Open(model, threads: 1);
             if (new PackedOptions().Kernel is { } kernel)
                 findings.lines.Add(("asked for", $"EMPIR_KERNEL={kernel}"));
             // A kind of layer stands for itself, not for the members it takes to ask for it.

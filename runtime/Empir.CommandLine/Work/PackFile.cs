@@ -32,13 +32,13 @@ internal static class PackFile
     /// <summary>Whether a pack was made from the spec as it is.</summary>
     public static bool IsOf(PackedModel model, EnsembleSpec spec) => model.Metadata.GetValueOrDefault("spec_hash") == spec.Card.SpecHash;
 
-    /// <summary>Makes a packed ensemble ready to predict.</summary>
+    /// <summary>Chooses kernels for a packed ensemble; its members prepare themselves when they are first asked.</summary>
     /// <param name="model">The ensemble.</param>
     /// <param name="threads">Threads; null for one per processor.</param>
     /// <param name="kernel">What <c>--kernel</c> says; null leaves it to EMPIR_KERNEL.</param>
     /// <param name="lazyVote">Whether members are asked only where they can matter.</param>
     /// <exception cref="UserErrorException">There is no such kernel, or it cannot run here.</exception>
-    public static PackedEnsemble Prepare(PackedModel model, int? threads = null, string? kernel = null, bool lazyVote = true)
+    public static PackedEnsemble Open(PackedModel model, int? threads = null, string? kernel = null, bool lazyVote = true)
     {
         var options = new PackedOptions { LazyVote = lazyVote };
         options = options with { Threads = threads ?? options.Threads, Kernel = kernel ?? options.Kernel };

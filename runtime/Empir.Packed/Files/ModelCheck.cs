@@ -7,6 +7,9 @@ internal static class ModelCheck
 {
     // Far beyond every network for images, and small enough that no product of two sizes overflows.
     private const int LargestSize = 1 << 20;
+
+    // A row's places lie on the stack.
+    private const int LargestSide = 1 << 16;
     private const int LargestImage = 1 << 28;
 
     /// <summary>What is wrong, as a clause; null if nothing is.</summary>
@@ -58,7 +61,8 @@ internal static class ModelCheck
             PackedConv2d conv => IsWindow(conv.Window) && conv.Groups >= 1 && input.Channels % conv.Groups == 0 && output.Channels % conv.Groups == 0
                 && conv.Window.Rows(output.Height) <= input.Height + conv.Window.Top + conv.Window.Bottom
                 && conv.Window.Columns(output.Width) <= input.Width + conv.Window.Left + conv.Window.Right
-                && HasWeights(conv, input.Channels / conv.Groups * conv.Window.Height * conv.Window.Width),
+                && HasWeights(conv, (long)(input.Channels / conv.Groups) * conv.Window.Height * conv.Window.Width)
+                && IsPadded(conv.Window, input),
             PackedLinear linear => input.Values == input.Channels && output.Values == output.Channels && HasWeights(linear, input.Channels),
             PackedAffine affine => output == input && affine.Scale?.Length == input.Channels && affine.Shift?.Length == input.Channels
                 && affine.Scale.Concat(affine.Shift).All(double.IsFinite),
@@ -76,12 +80,18 @@ internal static class ModelCheck
     }
 
     private static bool Slides(PackedWindow window, PackedShape input, PackedShape output) => IsWindow(window) && input.Channels == output.Channels
+        && IsPadded(window, input)
         && ((output.Height - 1) * (long)window.StrideY) - window.Top < input.Height && ((output.Width - 1) * (long)window.StrideX) - window.Left < input.Width;
 
-    private static bool HasWeights(PackedWeightedLayer layer, int terms)
+    // What a window reaches over is a border of the image in memory.
+    private static bool IsPadded(PackedWindow window, PackedShape input) =>
+        ((long)input.Height + window.Top + window.Bottom + ((long)window.Height * window.DilationY))
+        * ((long)input.Width + window.Left + window.Right + ((long)window.Width * window.DilationX)) <= LargestImage / input.Channels;
+
+    private static bool HasWeights(PackedWeightedLayer layer, long terms)
     {
         var outputs = layer.Output.Channels;
-        if ((long)terms * outputs > LargestImage || layer.Bias is { } bias && (bias.Length != outputs || !bias.All(float.IsFinite)))
+        if (terms < 1 || terms * outputs > LargestImage || layer.Bias is { } bias && (bias.Length != outputs || !bias.All(float.IsFinite)))
             return false;
         if (layer.Activations is { } activations && !(activations.Bits is >= 1 and <= 8 && Enum.IsDefined(activations.Rule) && activations.Range > 0 && float.IsFinite(activations.Range)))
             return false;
@@ -89,7 +99,7 @@ internal static class ModelCheck
         {
             FullWeights full => full.Values?.Length == terms * outputs,
             // The sum of all products of a layer's levels and weights fits in 32 bits.
-            LowBitWeights low => low.Bits is >= 1 and <= 8 && low.Planes?.Length == LowBitWeights.PlaneBytes(terms * outputs, low.Bits)
+            LowBitWeights low => low.Bits is >= 1 and <= 8 && low.Planes?.Length == LowBitWeights.PlaneBytes((int)(terms * outputs), low.Bits)
                 && low.Multiplier is 1 or 2 && low.Offset is >= -255 and <= 0 && low.Highest <= 255 && terms <= int.MaxValue / (255 * 255)
                 && (low.Scales?.Length == 1 || low.Scales?.Length == outputs) && low.Scales.All(double.IsFinite),
             _ => false,
@@ -103,8 +113,8 @@ internal static class ModelCheck
         && (long)window.Height * window.DilationY <= LargestSize && (long)window.Width * window.DilationX <= LargestSize;
 
     private static bool IsShape(PackedShape shape) =>
-        shape is { Channels: >= 1 and <= LargestSize, Height: >= 1 and <= LargestSize, Width: >= 1 and <= LargestSize }
-        && (long)shape.Channels * shape.Height <= LargestSize * 64L && (long)shape.Channels * shape.Height * shape.Width <= LargestImage;
+        shape is { Channels: >= 1 and <= LargestSize, Height: >= 1 and <= LargestSide, Width: >= 1 and <= LargestSide }
+        && (long)shape.Channels * shape.Height * shape.Width <= LargestImage;
 
     private static PackedShape Shape(PackedInput input) => new(input.Channels, input.Height, input.Width);
 }

@@ -45,7 +45,12 @@ public static class PackedFile
     public static PackedModel Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        return Read(file, path);
+        if (file.CanSeek)
+            return Read(file, path);
+        // A pipe.
+        using var all = new MemoryStream();
+        file.CopyTo(all);
+        return FromBytes(all.GetBuffer().AsMemory(0, (int)all.Length), path);
     }
 
     /// <summary>A file's content.</summary>

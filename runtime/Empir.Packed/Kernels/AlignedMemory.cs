@@ -9,12 +9,9 @@ internal unsafe class AlignedMemory : SafeHandle
 
     public AlignedMemory(long bytes) : base(0, ownsHandle: true)
     {
-        Bytes = bytes;
         handle = (nint)NativeMemory.AllocZeroed((nuint)(bytes + Alignment));
         Memory = (byte*)((handle + Alignment - 1) & -Alignment);
     }
-
-    public long Bytes { get; }
 
     public override bool IsInvalid => handle == 0;
 

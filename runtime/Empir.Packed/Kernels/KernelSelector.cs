@@ -53,7 +53,7 @@ internal sealed class KernelSelector(string? part)
     {
         // A name that only one of the two has, such as f32-conv or winograd, decides.
         var (isDirect, isTransformed) = (IsAsked(FloatKernels.Select(kernel => kernel.Name)), IsAsked(WinogradKernels.Select(kernel => kernel.Name)));
-        if (isDirect && !isTransformed)
+        if (isDirect && !(isTransformed && WinogradKernels.Any(kernel => kernel.IsSupported)))
             return null;
         var kernel = Asked(WinogradKernels, kernel => kernel.Name, kernel => kernel.IsSupported).MinBy(kernel => kernel.Cycles(sums, tiles));
         return (isTransformed && !isDirect) || kernel?.Cycles(sums, tiles) < Choose(direct, pixels).Cycles(direct, pixels) ? kernel : null;

@@ -7,7 +7,7 @@ internal sealed unsafe class FloatStep : WindowStep
 {
     private readonly FloatKernel kernel;
     private readonly FloatSums sums;
-    private readonly float[] weights;
+    private readonly Lazy<float[]> weights;
     private readonly FloatEpilogue epilogue;
     private AlignedMemory[] packed = [];
 
@@ -20,7 +20,7 @@ internal sealed unsafe class FloatStep : WindowStep
     /// <param name="target">What is written.</param>
     /// <param name="choose">Chooses the kernel.</param>
     public FloatStep(
-        Plane input, PackedShape output, PackedWindow window, int groups, float[] weights, FloatEpilogue epilogue, Plane target,
+        Plane input, PackedShape output, PackedWindow window, int groups, Lazy<float[]> weights, FloatEpilogue epilogue, Plane target,
         Func<FloatSums, FloatKernel> choose)
         : base(input, target, output, window, groups)
     {
@@ -43,7 +43,7 @@ internal sealed unsafe class FloatStep : WindowStep
         for (var g = 0; g < Groups; g++)
         {
             packed[g] = new(kernel.PackedBytes(sums));
-            kernel.Pack(sums, Arrange(weights, g), (float*)packed[g].Memory);
+            kernel.Pack(sums, Arrange(weights.Value, g), (float*)packed[g].Memory);
         }
     }
 

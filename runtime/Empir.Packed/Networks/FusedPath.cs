@@ -6,6 +6,9 @@ namespace Empir.Packed.Networks;
 /// </summary>
 internal sealed class FusedPath
 {
+    // A pool keeps the sums of some pixels on the stack.
+    private const int LargestPool = 1 << 14;
+
     private readonly List<int> layers = [];
     private readonly List<PackedLayer> elementwise = [];
     private readonly List<PackedLayer> pools = [];
@@ -66,6 +69,7 @@ internal sealed class FusedPath
                 pools.Add(layer);
                 return true;
             case PackedAvgPool2d average when pools.Count == 0 && sums.IsProportional && IsWhole(average, input)
+                && input.Channels <= LargestPool && sums.Limit * average.Window.Area <= int.MaxValue
                 && elementwise is [] or [PackedClip { Minimum: 0, Maximum: null }]:
                 HasRelu = elementwise.Count > 0;
                 elementwise.Clear();

@@ -39,6 +39,9 @@ internal sealed class LowBitSums
     /// <summary>No sum is above it.</summary>
     public int Largest => bounds.Value.Largest;
 
+    /// <summary>No sum is further from 0, whatever the weights are.</summary>
+    public long Limit => (long)Terms * Activations.Highest * Math.Max(-weights.Offset, weights.Highest);
+
     /// <summary>Whether a value is a multiple of its sum, so that averaging one is averaging the other.</summary>
     public bool IsProportional => Layer.Bias is null && Activations.Zero == 0;
 

@@ -13,10 +13,11 @@ internal sealed unsafe class Network
 
     private readonly Step[] steps;
     private readonly int threads;
+    private readonly long scratch;
     private readonly Plane output;
     private readonly IReadOnlyList<Plane> planes;
     private readonly Lock gate = new();
-    private long scratch, scratchStride, workspaceBytes;
+    private long scratchStride, workspaceBytes;
 
     /// <param name="member">The member.</param>
     /// <param name="input">The images.</param>
@@ -29,6 +30,9 @@ internal sealed unsafe class Network
         var plan = new Planner(member, input, kernels);
         (Name, Chunk, Kernels, planes, output, steps) = (member.Name, chunk, plan.Kernels, plan.Planes, plan.Output, [.. plan.Steps]);
         Cycles = steps.Sum(step => step.Cycles);
+        scratch = 64;
+        foreach (var plane in planes)
+            scratch = Tiles.Round64(plane.Place(scratch, chunk));
     }
 
     public string Name { get; }
@@ -43,8 +47,8 @@ internal sealed unsafe class Network
     /// <summary>Estimated cost of one image.</summary>
     public double Cycles { get; }
 
-    /// <summary>Whether threads can share what so many images cost.</summary>
-    public bool IsShared(int images) => steps.Any(step => Parts(step, images) > 1);
+    /// <summary>Estimated cycles until so many images are done, where threads share the bands of long steps.</summary>
+    public double SharedCycles(int images) => steps.Sum(step => step.Cycles * images / Parts(step, images));
 
     /// <summary>Makes what every run reads, unless it is there.</summary>
     public void Prepare()
@@ -53,14 +57,10 @@ internal sealed unsafe class Network
         {
             if (IsPrepared)
                 return;
-            var end = 64L;
-            foreach (var plane in planes)
-                end = Tiles.Round64(plane.Place(end, Chunk));
             foreach (var step in steps)
                 step.Finish(Chunk);
-            scratch = end;
             scratchStride = Tiles.Round64(steps.Max(step => step.ScratchBytes) + Plane.Slack);
-            workspaceBytes = end + (scratchStride * threads);
+            workspaceBytes = scratch + (scratchStride * steps.Max(step => Parts(step, Chunk)));
             IsPrepared = true;
         }
     }
@@ -110,6 +110,7 @@ internal sealed unsafe class Network
 
     private int Parts(Step step, int images) => step.IsShareable ? (int)Math.Clamp(step.Cycles * images / ShareCycles, 1, threads) : 1;
 
+    // Every share prepares for itself what a look-up kernel makes of the image.
     private void Share(Step step, Chunk chunk, int parts) =>
         Parallel.For(0, parts, part => step.Run(chunk with { Scratch = chunk.Scratch + (part * scratchStride), Part = part, Parts = parts }));
 }

@@ -29,10 +29,10 @@ internal sealed class Plane(PackedShape shape, int elementSize, int channelStrid
     public int ChannelStride => channelStride;
 
     /// <summary>Bytes from one row to the next.</summary>
-    public int RowBytes => (left + Shape.Width + right) * PixelBytes;
+    public int RowBytes => checked((left + Shape.Width + right) * PixelBytes);
 
     /// <summary>Bytes from one image to the next: a whole number of pixels.</summary>
-    public int ImageBytes => (top + Shape.Height + bottom) * RowBytes;
+    public int ImageBytes => checked((top + Shape.Height + bottom) * RowBytes);
 
     /// <summary>Where in a workspace it begins, border included.</summary>
     public long Offset { get; private set; } = -1;

@@ -143,12 +143,12 @@ internal sealed class Planner
         }
         var (window, groups) = Window(layer);
         var terms = source.Shape.Channels / groups * window.Height * window.Width;
-        var weights = layer.Weights switch
+        var weights = new Lazy<float[]>(() => layer.Weights switch
         {
             FullWeights full => full.Values,
             LowBitWeights low => [.. low.Integers(terms * layer.Output.Channels).Select((integer, i) => (float)(integer * low.Scale(i / terms)))],
             _ => throw new NotSupportedException(layer.Title),
-        };
+        });
         var (last, followers) = FollowedBy(index);
         var epilogue = new FloatEpilogue(layer.Output.Channels, new Chain(_ => 1, c => layer.Bias?[c] ?? 0, followers));
         var target = NewPlane(layer.Output, sizeof(float), layer.Output.Channels, 0);

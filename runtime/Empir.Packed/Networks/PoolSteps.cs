@@ -110,11 +110,7 @@ internal sealed unsafe class SumsToLevelsStep(Plane input, Plane target, PackedW
 
     private Requantizer? levels;
 
-    public override void Finish(int chunk)
-    {
-        base.Finish(chunk);
-        levels = following.Value;
-    }
+    public override void Finish(int chunk) => levels = following.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Compute(byte* from, int* lefts, int rows, int* columns, byte* to, int y)

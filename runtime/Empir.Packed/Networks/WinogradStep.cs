@@ -11,7 +11,7 @@ internal sealed unsafe class WinogradStep : Step
     private readonly PackedWindow window;
     private readonly WinogradKernel kernel;
     private readonly WinogradSums sums;
-    private readonly float[] weights;
+    private readonly Lazy<float[]> weights;
     private readonly FloatEpilogue epilogue;
     private AlignedMemory[] packed = [];
     private int[] offsets = [], places = [], firsts = [];
@@ -25,7 +25,7 @@ internal sealed unsafe class WinogradStep : Step
     /// <param name="target">What is written.</param>
     /// <param name="kernel">The kernel.</param>
     public WinogradStep(
-        Plane input, PackedShape output, PackedWindow window, in WinogradSums sums, float[] weights, FloatEpilogue epilogue, Plane target, WinogradKernel kernel)
+        Plane input, PackedShape output, PackedWindow window, in WinogradSums sums, Lazy<float[]> weights, FloatEpilogue epilogue, Plane target, WinogradKernel kernel)
     {
         (this.input, this.target, this.output, this.window) = (input, target, output, window);
         (this.sums, this.weights, this.epilogue, this.kernel) = (sums, weights, epilogue, kernel);
@@ -51,7 +51,7 @@ internal sealed unsafe class WinogradStep : Step
     public override void Finish(int chunk)
     {
         packed = [new(kernel.PackedBytes(sums))];
-        kernel.Pack(sums, weights, (float*)packed[0].Memory);
+        kernel.Pack(sums, weights.Value, (float*)packed[0].Memory);
         offsets = new int[chunk * Down * Across];
         firsts = new int[offsets.Length];
         places = new int[chunk * output.Height * output.Width];
