@@ -5,7 +5,7 @@ public sealed record PackedOptions
 {
     /// <summary>
     /// Threads that share the images of a call; by default one per processor. With fewer images than threads they share bands of a
-    /// layer's pixels, if the layer takes some tenths of a millisecond; a single image of a smaller network takes no pool.
+    /// layer's pixels, if that takes a tenth of a millisecond or more; a single image of a smaller network takes no pool.
     /// </summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

@@ -17,7 +17,8 @@ internal sealed class Report
         new("runtime", MachineWithTorch, TrainingBenchmark.Run, TrainingMemoryBenchmark.Run, AllocatorBenchmark.Run, StartupBenchmark.Run),
         new("attacks", MachineWithTorch, AttackBenchmark.Run, AutoAttackBenchmark.Run),
         new("adaptive", MachineWithTorch, AdaptiveBenchmark.Run),
-        new("packed", MachineWithTorch, PackedBenchmark.Run, BandBenchmark.Run),
+        new("packed", MachineWithTorch, PackedBenchmark.Run),
+        new("bands", MachineWithTorch, BandBenchmark.Run),
         new("cold", () => Machine.Here.Text, ColdStartBenchmark.Run),
         new("generator", () => Machine.Here.Text, GeneratorBenchmark.Run, CompilerBenchmark.Run),
     ];

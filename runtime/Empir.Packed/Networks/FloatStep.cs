@@ -32,6 +32,8 @@ internal sealed unsafe class FloatStep : WindowStep
 
     public override string Kernel => kernel.Name;
 
+    public override long? SharedBytes => kernel.PackedBytes(sums) * Groups;
+
     public override double Cycles => kernel.Cycles(sums, Pixels) * Groups;
 
     public override long ScratchBytes => BandSumBytes;

@@ -46,6 +46,8 @@ internal sealed unsafe class LevelStep : WindowStep
 
     public override string Kernel => kernel.Name;
 
+    public override long? SharedBytes => kernel.PackedBytes(sums) * Groups;
+
     public override double Cycles => (kernel.Cycles(sums, Pixels, 0) * Groups) + kernel.Cycles(sums, 0, ImageLevels);
 
     public override long ScratchBytes => BandSumBytes + preparedBytes;

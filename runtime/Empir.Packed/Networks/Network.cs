@@ -8,8 +8,11 @@ namespace Empir.Packed.Networks;
 /// </summary>
 internal sealed unsafe class Network
 {
-    // A share of a step is at least so long that a pool's overhead is lost in it: some tenths of a millisecond.
-    private const double ShareCycles = 500_000;
+    // A share of a step is at least so long that a pool's overhead is lost in it: about a tenth of a millisecond.
+    private const double ShareCycles = 250_000;
+
+    // Weights that a second-level cache keeps; more of them come from memory, which threads do not read faster.
+    private const long SharedBytes = 1 << 20;
 
     private readonly Step[] steps;
     private readonly int threads;
@@ -48,7 +51,8 @@ internal sealed unsafe class Network
     public double Cycles { get; }
 
     /// <summary>Estimated cycles until so many images are done, where threads share the bands of long steps.</summary>
-    public double SharedCycles(int images) => steps.Sum(step => step.Cycles * images / Parts(step, images));
+    public double SharedCycles(int images) =>
+        (images / Chunk * ChunkCycles(Chunk)) + (images % Chunk > 0 ? ChunkCycles(images % Chunk) : 0);
 
     /// <summary>Makes what every run reads, unless it is there.</summary>
     public void Prepare()
@@ -108,7 +112,9 @@ internal sealed unsafe class Network
         }
     }
 
-    private int Parts(Step step, int images) => step.IsShareable ? (int)Math.Clamp(step.Cycles * images / ShareCycles, 1, threads) : 1;
+    private double ChunkCycles(int images) => steps.Sum(step => step.Cycles * images / Parts(step, images));
+
+    private int Parts(Step step, int images) => step.SharedBytes <= SharedBytes ? (int)Math.Clamp(step.Cycles * images / ShareCycles, 1, threads) : 1;
 
     // Every share prepares for itself what a look-up kernel makes of the image.
     private void Share(Step step, Chunk chunk, int parts) =>

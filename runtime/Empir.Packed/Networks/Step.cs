@@ -15,8 +15,8 @@ internal abstract unsafe class Step
     /// <summary>Makes what every run reads: called before the first one, when every plane has its place.</summary>
     public virtual void Finish(int chunk) { }
 
-    /// <summary>Whether several threads may each take a share of a chunk, with scratch of their own.</summary>
-    public virtual bool IsShareable => false;
+    /// <summary>Bytes that every thread reads which takes a share of a chunk, with scratch of its own; null where threads cannot.</summary>
+    public virtual long? SharedBytes => null;
 
     /// <summary>Runs it.</summary>
     public abstract void Run(in Chunk chunk);

@@ -36,8 +36,6 @@ internal abstract unsafe class WindowStep : Step
             Math.Max(window.Rows(output.Height) - window.Top - input.Shape.Height, 0), Math.Max(window.Columns(output.Width) - window.Left - input.Shape.Width, 0));
     }
 
-    public override bool IsShareable => true;
-
     protected int Groups => groups;
 
     protected Plane Input => input;

@@ -33,9 +33,9 @@ internal sealed unsafe class WinogradStep : Step
         input.Grow(window.Top, window.Left, Beyond(Down, window.Top, input.Shape.Height), Beyond(Across, window.Left, input.Shape.Width));
     }
 
-    public override bool IsShareable => true;
-
     public override string Kernel => kernel.Name;
+
+    public override long? SharedBytes => kernel.PackedBytes(sums);
 
     public override double Cycles => kernel.Cycles(sums, Down * Across);
 
