@@ -26,6 +26,6 @@ switch (args.Where(argument => !named.Any(report => report.Name == argument)).To
         TrainingMemoryBenchmark.RunChild(network, work);
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [attacks] [adaptive] [packed] [bands] [cold] [generator] [--sample PACKEDSAMPLE] [--write docs/results.md]]");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Empir.Benchmarks [-- [runtime] [memory] [attacks] [adaptive] [packed] [bands] [cold] [generator] [--sample PACKEDSAMPLE] [--write docs/results.md]]");
         return 2;
 }

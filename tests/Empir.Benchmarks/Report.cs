@@ -14,7 +14,8 @@ internal sealed class Report
 
     public static Report[] All { get; } =
     [
-        new("runtime", MachineWithTorch, TrainingBenchmark.Run, TrainingMemoryBenchmark.Run, AllocatorBenchmark.Run, StartupBenchmark.Run),
+        new("runtime", MachineWithTorch, TrainingBenchmark.Run, AllocatorBenchmark.Run, StartupBenchmark.Run),
+        new("memory", MachineWithTorch, TrainingMemoryBenchmark.Run),
         new("attacks", MachineWithTorch, AttackBenchmark.Run, AutoAttackBenchmark.Run),
         new("adaptive", MachineWithTorch, AdaptiveBenchmark.Run),
         new("packed", MachineWithTorch, PackedBenchmark.Run),
