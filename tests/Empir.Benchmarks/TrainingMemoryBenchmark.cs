@@ -48,11 +48,11 @@ internal static class TrainingMemoryBenchmark
     private static void OfMember(string name, string work)
     {
         using var ensemble = new FashionEmpir();
-        var network = ensemble.Members[ensemble.Card.Members.ToList().FindIndex(member => member.Name == name)];
+        var (card, network) = ensemble.Card.Members.Zip(ensemble.Members).First(member => member.First.Name == name);
         if (work == Training)
         {
-            var member = ensemble.Card.Members.First(one => one.Name == name);
-            new Trainer(member, FashionEmpir.Spec.Training with { Epochs = 1, BatchSize = Batch }, specHash: "").Train(network, TrainingBenchmark.Noise());
+            using var noise = TrainingBenchmark.Noise();
+            new Trainer(card, FashionEmpir.Spec.Training with { Epochs = 1, BatchSize = Batch }, specHash: "").Train(network, noise);
             return;
         }
         using var images = rand(Batch * Steps, 1, 28, 28);
