@@ -10,21 +10,6 @@ namespace Empir.Packed.Kernels;
 /// </summary>
 internal static unsafe class VpermbTile
 {
-    private interface IFlag
-    {
-        static abstract bool Is { get; }
-    }
-
-    private readonly struct Yes : IFlag
-    {
-        public static bool Is => true;
-    }
-
-    private readonly struct No : IFlag
-    {
-        public static bool Is => false;
-    }
-
     /// <summary>Sums of eight windows' parts of so many rows x groups.</summary>
     /// <param name="vectors">1 or 2.</param>
     /// <param name="isDeep">Whether four entries fit into a byte, not only two.</param>
