@@ -22,7 +22,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     private const int BlockOutputs = 64, StoredOutputs = 16;
     private const int OutputBytes = MostTiles * WeightTableTile.SumBytes;
 
-    // Depths that are tried; a mark at the beginning of the packed weights says which ones some output's sums are too large for.
+    // Depths that are tried; a mark in the packed weights says for which ones some output's sums are too large.
     private static ReadOnlySpan<byte> Depths => [12, 6, 4, 3, 2, 1];
 
     public override string Name => $"u2-s8-s32-conv-{MostTiles * WindowPlaces.Windows}x{Outputs}c3-avx512vbmi-vpermb";
@@ -31,9 +31,9 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
 
     public override int BandPixels => MostTiles * WindowPlaces.Windows;
 
-    // An entry in a signed byte, rows of whole steps.
+    // An entry in a byte, rows of whole steps.
     public override bool CanRun(in LevelSums sums) =>
-        sums.Highest <= 7 && sums.Run % sums.Step == 0 && LargestEntry(sums) <= 128;
+        sums.Highest <= 7 && sums.Run % sums.Step == 0 && LargestEntry(sums) <= byte.MaxValue;
 
     public override double Cycles(in LevelSums sums, int pixels, long inputBytes)
     {
@@ -45,23 +45,17 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
 
     public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, StoredOutputs);
 
-    // Marks; the tables that sum up levels; [outputs / 2][tables][2].
-    public override long PackedBytes(in LevelSums sums)
-    {
-        var layout = new WeightTableLayout(sums);
-        return ((1 + ((long)layout.Positions * layout.Groups)) + ((long)Tiles.Round(sums.Outputs, Outputs) * layout.Tables)) * WeightTableLayout.Bytes;
-    }
+    public override long PackedBytes(in LevelSums sums) => new Packed(sums, null).Bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed)
     {
         var layout = new WeightTableLayout(sums);
         var (middle, highest) = (Middle(sums), sums.Highest);
-        var levelTables = packed + WeightTableLayout.Bytes;
-        var to = levelTables + ((((nint)layout.Positions * layout.Groups) + ((nint)output / Outputs * layout.Tables * Outputs) + (output % Outputs)) * WeightTableLayout.Bytes);
+        var places = new Packed(sums, packed);
+        var to = places.Tables + ((((nint)output / Outputs * layout.Tables * Outputs) + (output % Outputs)) * WeightTableLayout.Bytes);
         var depths = Depths;
-        var lows = stackalloc int[depths.Length];
-        var highs = stackalloc int[depths.Length];
+        var ranges = stackalloc int[depths.Length];
         var weights = stackalloc int[WeightTableLayout.IndexBits];
         var ones = stackalloc int[WeightTableLayout.IndexBits];
         for (var t = 0; t < layout.Tables; t++, to += Outputs * WeightTableLayout.Bytes)
@@ -77,16 +71,17 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
                 low += Math.Min(weights[i], 0) * highest;
                 high += Math.Max(weights[i], 0) * highest;
             }
-            Table(layout, weights).Store(to);
+            // The least entry of a table is 0.
+            (Table(layout, weights) - Vector512.Create((byte)low)).Store(to);
+            places.Begins(t / Part)[output] += (short)low;
             if (output == 0 && row == 0)
-                Table(layout, ones).Store(levelTables + ((nint)t * WeightTableLayout.Bytes));
+                Table(layout, ones).Store(places.LevelTables + ((nint)t * WeightTableLayout.Bytes));
             for (var d = 0; d < depths.Length; d++)
             {
                 if (t % depths[d] == 0)
-                    lows[d] = highs[d] = 0;
-                lows[d] += low;
-                highs[d] += high;
-                if (lows[d] < sbyte.MinValue || highs[d] > sbyte.MaxValue)
+                    ranges[d] = 0;
+                ranges[d] += high - low;
+                if (ranges[d] > byte.MaxValue)
                     packed[depths[d]] = 1;
             }
         }
@@ -112,12 +107,12 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
         var (tables, depth) = (layout.Tables, Depth(packed));
         // So many tables' sums are sure to fit into 16 bits.
         var most = short.MaxValue / LargestEntry(sums) / Part * Part;
-        var weights = packed + ((1 + ((nint)layout.Positions * layout.Groups)) * WeightTableLayout.Bytes);
+        var weights = new Packed(sums, packed);
+        byte* outputTables = weights.Tables, levelTables = weights.LevelTables;
         var steps = stackalloc int[sums.Rows];
         for (var r = 0; r < sums.Rows; r++)
             steps[r] = rows[r] / sums.Step;
         var room = new Room(prepared);
-        var places = stackalloc WindowPlaces[MostTiles];
         var windows = stackalloc int[WindowPlaces.Windows];
         for (var p = 0; p < pixels; p += MostTiles * WindowPlaces.Windows)
         {
@@ -133,7 +128,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
                         windows[w] = offsets[p + Math.Min((i * WindowPlaces.Windows) + w, count - 1)];
                     from = windows;
                 }
-                places[i].Find(from, sums.Step, room.Places + (i * WindowPlaces.Bytes));
+                room.Places(i).Find(from, sums.Step);
             }
             for (var block = 0; block < sums.Outputs; block += BlockOutputs)
             {
@@ -141,9 +136,11 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
                 for (var first = 0; first < tables; first += Part)
                 {
                     var (parts, isFirst) = (Math.Min(Part, tables - first), first % most == 0);
+                    var begins = weights.Begins(first / Part);
                     var isLast = first + Part >= tables || (first + Part) % most == 0;
+                    Locate(layout, *(nint*)prepared, steps, first, parts, room.Sources);
                     for (var i = 0; i < tiles; i++)
-                        Gather(layout, sums, packed + WeightTableLayout.Bytes, prepared, places + i, steps, first, parts, room.Indices + (i * 64), tiles * 64, room.Totals + (i * WeightTableTile.SumBytes), !isFirst);
+                        Gather(room.Places(i), prepared + Room.Bytes, levelTables, room.Sources, parts, byte.MaxValue / (layout.Levels * sums.Highest), room.Indices + (i * 64), tiles * 64, room.Totals + (i * WeightTableTile.SumBytes), !isFirst);
                     if (isLast)
                         Constants(room, tiles, sums.Weights.Offset + (sums.Weights.Multiplier * Middle(sums)));
                     for (var o = block; o < end; o += StoredOutputs)
@@ -151,38 +148,26 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
                         for (var one = o; one < Math.Min(o + StoredOutputs, end); one += Outputs)
                         {
                             var at = room.Sums + ((nint)(one - block) * OutputBytes);
-                            WeightTableTile.Run(tiles == 4, room.Indices, weights + ((((nint)one * tables) + (first * Outputs)) * WeightTableLayout.Bytes), parts, depth, at, at + OutputBytes, !isFirst);
+                            WeightTableTile.Run(tiles == 4, room.Indices, outputTables + ((((nint)one * tables) + (first * Outputs)) * WeightTableLayout.Bytes), parts, depth, begins[one], begins[one + 1], at, at + OutputBytes, !isFirst);
                         }
                         if (isLast)
-                            WeightTableSums.Store(room.Sums + ((nint)(o - block) * OutputBytes), OutputBytes, sums.Weights.Multiplier, room.Constants, count, output + ((nint)p * outputStride) + o, outputStride, first >= most);
+                            WeightTableSums.Store(room.Sums + ((nint)(o - block) * OutputBytes), OutputBytes, sums.Weights.Multiplier, room.Constants, count, room.Transposed, output + ((nint)p * outputStride) + o, outputStride, first >= most);
                     }
                 }
             }
         }
     }
 
-    // The indices of 64 pixels, and the sums of their levels.
+    // Where the indices of some tables of a window are, and the tables that sum up their levels.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather(
-        in WeightTableLayout layout, in LevelSums sums, byte* levelTables, byte* prepared, WindowPlaces* places, int* rows, int first, int count, byte* to, nint stride, byte* totals, bool adds)
+    private static void Locate(in WeightTableLayout layout, nint plane, int* rows, int first, int count, Source* to)
     {
-        var (plane, groups, positions, pixels) = (*(nint*)prepared, layout.Groups, layout.Positions, layout.Pixels);
-        var planes = prepared + Room.Bytes;
-        var depth = byte.MaxValue / (layout.Levels * sums.Highest);
-        var (column, left) = (first % (groups * positions), depth);
+        var (groups, positions, pixels) = (layout.Groups, layout.Positions, layout.Pixels);
+        var column = first % (groups * positions);
         var (row, position, group) = (first / (groups * positions), column / groups, column % groups);
-        Vector512<ushort> all = default, odd = default;
-        var bytes = Vector512<byte>.Zero;
-        for (var end = to + (count * stride); to < end; to += stride)
+        for (var i = 0; i < count; i++)
         {
-            var indices = places->Take(planes + (group * plane) + rows[row] + (position * pixels));
-            indices.Store(to);
-            bytes += WeightTableLayout.Look(Vector512.Load(levelTables + ((nint)column * WeightTableLayout.Bytes)), indices);
-            if (--left == 0)
-            {
-                (all, odd) = (all + bytes.AsUInt16(), odd + (bytes.AsUInt16() >> 8));
-                (bytes, left) = (default, depth);
-            }
+            to[i] = new((group * plane) + rows[row] + (position * pixels), (nint)column * WeightTableLayout.Bytes);
             column++;
             if (++group < groups)
                 continue;
@@ -192,7 +177,24 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
             (column, position) = (0, 0);
             row++;
         }
-        (all, odd) = (all + bytes.AsUInt16(), odd + (bytes.AsUInt16() >> 8));
+    }
+
+    // The indices of 64 pixels, and the sums of their levels.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(WindowPlaces places, byte* planes, byte* levelTables, Source* sources, int count, int depth, byte* to, nint stride, byte* totals, bool adds)
+    {
+        Vector512<ushort> all = default, odd = default;
+        for (var end = sources + count; sources < end;)
+        {
+            var bytes = Vector512<byte>.Zero;
+            for (var stop = sources + Math.Min(depth, (int)(end - sources)); sources < stop; sources++, to += stride)
+            {
+                var indices = places.Take(planes + sources->Indices);
+                indices.Store(to);
+                bytes += WeightTableLayout.Look(Vector512.Load(levelTables + sources->Table), indices);
+            }
+            (all, odd) = (all + bytes.AsUInt16(), odd + (bytes.AsUInt16() >> 8));
+        }
         if (adds)
             (all, odd) = (all + Vector512.Load((ushort*)totals), odd + Vector512.Load((ushort*)totals + 32));
         all.Store((ushort*)totals);
@@ -233,10 +235,28 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
 
     private static int LargestEntry(in LevelSums sums) => Middle(sums) * sums.Highest * new WeightTableLayout(sums).Levels;
 
+    // Marks; for each part where each output's sums begin; the tables that sum up levels; [outputs / 2][tables][2].
+    private readonly struct Packed(LevelSums sums, byte* memory)
+    {
+        private readonly WeightTableLayout layout = new(sums);
+
+        public byte* LevelTables => memory + 64 + Tiles.Round64((long)((layout.Tables + Part - 1) / Part) * PairedOutputs * sizeof(short));
+
+        public byte* Tables => LevelTables + ((nint)layout.Positions * layout.Groups * WeightTableLayout.Bytes);
+
+        public long Bytes => Tables + ((nint)PairedOutputs * layout.Tables * WeightTableLayout.Bytes) - memory;
+
+        private int PairedOutputs => Tiles.Round(sums.Outputs, Outputs);
+
+        public short* Begins(int part) => (short*)(memory + 64) + ((nint)part * PairedOutputs);
+    }
+
+    private readonly record struct Source(nint Indices, nint Table);
+
     // What a run needs beside the planes.
     private readonly struct Room(byte* memory)
     {
-        public const int Bytes = 64 + (MostTiles * WeightTableTile.SumBytes) + (MostTiles * 64 * sizeof(int)) + (BlockOutputs * OutputBytes) + (Part * MostTiles * 64) + (MostTiles * WindowPlaces.Bytes);
+        public const int Bytes = 64 + (MostTiles * WeightTableTile.SumBytes) + (MostTiles * 64 * sizeof(int)) + (BlockOutputs * OutputBytes) + (Part * MostTiles * 64) + WeightTableSums.Bytes + (Part * 16) + (MostTiles * WindowPlaces.Bytes);
 
         public byte* Totals => memory + 64;
 
@@ -246,7 +266,11 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
 
         public byte* Indices => Sums + (BlockOutputs * OutputBytes);
 
-        public byte* Places => Indices + (Part * MostTiles * 64);
+        public byte* Transposed => Indices + (Part * MostTiles * 64);
+
+        public Source* Sources => (Source*)(Transposed + WeightTableSums.Bytes);
+
+        public WindowPlaces Places(int tile) => new((byte*)(Sources + Part) + (tile * WindowPlaces.Bytes));
     }
 
     // Entry i is the sum of the products with the levels that i is made of.

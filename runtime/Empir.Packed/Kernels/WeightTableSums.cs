@@ -7,6 +7,9 @@ namespace Empir.Packed.Kernels;
 /// <summary>From 16 outputs' sums, pixels one beside the other, to those of 32 bits, outputs one beside the other.</summary>
 internal static unsafe class WeightTableSums
 {
+    /// <summary>Bytes in which it works.</summary>
+    public const int Bytes = 16 * 64;
+
     private const int Outputs = 16;
 
     /// <summary>to[p, o] = multiplier·sums[o, p] + constants[p], or that much more.</summary>
@@ -15,18 +18,19 @@ internal static unsafe class WeightTableSums
     /// <param name="multiplier">What the sums are multiplied by.</param>
     /// <param name="constants">Of each 64 pixels the even ones, then the odd ones.</param>
     /// <param name="pixels">Number of pixels.</param>
+    /// <param name="room">So many <see cref="Bytes" />.</param>
     /// <param name="to">The first pixel's sums.</param>
     /// <param name="toStride">Sums from one pixel to the next.</param>
     /// <param name="adds">Whether they are added.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Store(byte* sums, nint stride, int multiplier, int* constants, int pixels, int* to, nint toStride, bool adds)
+    public static void Store(byte* sums, nint stride, int multiplier, int* constants, int pixels, byte* room, int* to, nint toStride, bool adds)
     {
         for (var p = 0; p < pixels; p += 64, sums += WeightTableTile.SumBytes, constants += 64, to += 64 * toStride)
         {
             if (Avx512BW.IsSupported)
             {
-                Half(false, sums, stride, multiplier, constants, (pixels - p + 1) / 2, to, 2 * toStride, adds);
-                Half(true, sums, stride, multiplier, constants + 32, (pixels - p) / 2, to + toStride, 2 * toStride, adds);
+                Half((Vector512<long>*)room, false, sums, stride, multiplier, constants, (pixels - p + 1) / 2, to, 2 * toStride, adds);
+                Half((Vector512<long>*)room, true, sums, stride, multiplier, constants + 32, (pixels - p) / 2, to + toStride, 2 * toStride, adds);
             }
             else
                 Define(sums, stride, multiplier, constants, Math.Min(pixels - p, 64), to, toStride, adds);
@@ -47,9 +51,8 @@ internal static unsafe class WeightTableSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Half(bool isOdd, byte* sums, nint stride, int multiplier, int* constants, int pixels, int* to, nint toStride, bool adds)
+    private static void Half(Vector512<long>* rows, bool isOdd, byte* sums, nint stride, int multiplier, int* constants, int pixels, int* to, nint toStride, bool adds)
     {
-        var rows = stackalloc Vector512<long>[16];
         for (var o = 0; o < 2; o++, sums += 8 * stride, rows += 8)
         {
             Vector512<short> a = Row(isOdd, sums), b = Row(isOdd, sums + stride), c = Row(isOdd, sums + (2 * stride)), d = Row(isOdd, sums + (3 * stride));

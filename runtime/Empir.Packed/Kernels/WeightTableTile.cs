@@ -18,51 +18,50 @@ internal static unsafe class WeightTableTile
     /// <param name="table">[tables][outputs].</param>
     /// <param name="tables">Number of tables of an output.</param>
     /// <param name="depth">Tables whose entries are sure to fit into a byte together.</param>
+    /// <param name="first">What the first output's sums begin at.</param>
+    /// <param name="second">What the second one's do.</param>
     /// <param name="sums">The first output's sums.</param>
     /// <param name="next">The second one's.</param>
     /// <param name="adds">Whether they are added.</param>
-    public static void Run(bool isWide, byte* indices, byte* table, int tables, int depth, byte* sums, byte* next, bool adds)
+    public static void Run(bool isWide, byte* indices, byte* table, int tables, int depth, short first, short second, byte* sums, byte* next, bool adds)
     {
         if (isWide)
-            Run<Yes>(indices, table, tables, depth, sums, next, adds);
+            Run<Yes>(indices, table, tables, depth, first, second, sums, next, adds);
         else
-            Run<No>(indices, table, tables, depth, sums, next, adds);
+            Run<No>(indices, table, tables, depth, first, second, sums, next, adds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TWide>(byte* indices, byte* table, int tables, int depth, byte* sums, byte* next, bool adds) where TWide : struct, IFlag
+    private static void Run<TWide>(byte* indices, byte* table, int tables, int depth, short first, short second, byte* sums, byte* next, bool adds) where TWide : struct, IFlag
     {
         var size = TWide.Is ? 256 : 128;
-        // Bytes are counted from -128.
-        var bias = -128 * ((tables + depth - 1) / depth);
-        var (odd, all, zero) = (Vector512.Create((short)bias), Vector512.Create((short)(257 * bias)), Vector512.Create((byte)128));
-        Vector512<short> a0 = all, a1 = odd, a2 = all, a3 = odd;
-        Vector512<short> b0 = all, b1 = odd, b2 = all, b3 = odd;
-        Vector512<short> c0 = all, c1 = odd, c2 = all, c3 = odd;
-        Vector512<short> d0 = all, d1 = odd, d2 = all, d3 = odd;
+        Vector512<short> a0 = Vector512.Create((short)(257 * first)), a1 = Vector512.Create(first), a2 = Vector512.Create((short)(257 * second)), a3 = Vector512.Create(second);
+        Vector512<short> b0 = Vector512.Create((short)(257 * first)), b1 = Vector512.Create(first), b2 = Vector512.Create((short)(257 * second)), b3 = Vector512.Create(second);
+        Vector512<short> c0 = Vector512.Create((short)(257 * first)), c1 = Vector512.Create(first), c2 = Vector512.Create((short)(257 * second)), c3 = Vector512.Create(second);
+        Vector512<short> d0 = Vector512.Create((short)(257 * first)), d1 = Vector512.Create(first), d2 = Vector512.Create((short)(257 * second)), d3 = Vector512.Create(second);
         for (var end = table + ((nint)tables * 128); table < end;)
         {
             var stop = table + ((nint)Math.Min(depth, (int)((end - table) / 128)) * 128);
-            Vector512<byte> a = zero, aa = zero;
-            Vector512<byte> b = zero, bb = zero;
-            Vector512<byte> c = zero, cc = zero;
-            Vector512<byte> d = zero, dd = zero;
+            Vector512<byte> a = default, aa = default;
+            Vector512<byte> b = default, bb = default;
+            Vector512<byte> c = default, cc = default;
+            Vector512<byte> d = default, dd = default;
             for (; table < stop; table += 128, indices += size)
             {
-                var (first, second, pixels) = (Vector512.Load(table), Vector512.Load(table + 64), Vector512.Load(indices));
-                a += WeightTableLayout.Look(first, pixels);
-                aa += WeightTableLayout.Look(second, pixels);
+                var (w0, w1, pixels) = (Vector512.Load(table), Vector512.Load(table + 64), Vector512.Load(indices));
+                a += WeightTableLayout.Look(w0, pixels);
+                aa += WeightTableLayout.Look(w1, pixels);
                 pixels = Vector512.Load(indices + 64);
-                b += WeightTableLayout.Look(first, pixels);
-                bb += WeightTableLayout.Look(second, pixels);
+                b += WeightTableLayout.Look(w0, pixels);
+                bb += WeightTableLayout.Look(w1, pixels);
                 if (TWide.Is)
                 {
                     pixels = Vector512.Load(indices + 128);
-                    c += WeightTableLayout.Look(first, pixels);
-                    cc += WeightTableLayout.Look(second, pixels);
+                    c += WeightTableLayout.Look(w0, pixels);
+                    cc += WeightTableLayout.Look(w1, pixels);
                     pixels = Vector512.Load(indices + 192);
-                    d += WeightTableLayout.Look(first, pixels);
-                    dd += WeightTableLayout.Look(second, pixels);
+                    d += WeightTableLayout.Look(w0, pixels);
+                    dd += WeightTableLayout.Look(w1, pixels);
                 }
             }
             a0 += a.AsInt16();

@@ -9,55 +9,58 @@ namespace Empir.Packed.Kernels;
 /// Where 64 windows lie: a few steps of an input where some of them begin, and for each of these how far behind, at most 127, every
 /// window does. One shuffle then takes the windows' bytes out of the 128 that follow such a step.
 /// </summary>
-internal unsafe struct WindowPlaces
+internal readonly unsafe struct WindowPlaces(byte* memory)
 {
     /// <summary>Windows.</summary>
     public const int Windows = 64;
 
     /// <summary>Bytes that <see cref="Find" /> may write: all windows may be far from each other.</summary>
-    public const int Bytes = Windows * 2 * Windows;
+    public const int Bytes = Windows * EntryBytes;
 
-    private fixed int begins[Windows];
-    private int count;
-    private byte* places;
+    // For each beginning: the distances, which windows are that near, the beginning, and of the first one their number.
+    private const int EntryBytes = 192;
 
     /// <summary>Finds them.</summary>
     /// <param name="offsets">Where the windows begin, in bytes.</param>
     /// <param name="step">Bytes of a step.</param>
-    /// <param name="memory">So many <see cref="Bytes" />, as long as the places are read.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Find(int* offsets, int step, byte* memory)
+    public void Find(int* offsets, int step)
     {
-        count = 0;
-        places = memory;
+        var count = 0;
         var (reciprocal, limit) = (Vector512.Create(1f / step), Vector512.Create(128 * step));
-        for (var open = Vector512<byte>.AllBitsSet; open.ExtractMostSignificantBits() is var left and not 0; count++, memory += 128)
+        for (var open = Vector512<byte>.AllBitsSet; open.ExtractMostSignificantBits() is var left and not 0; count++)
         {
             var first = offsets[BitOperations.TrailingZeroCount(left)];
             var begin = Vector512.Create(first);
             Vector512<int> d0 = Vector512.Load(offsets) - begin, d1 = Vector512.Load(offsets + 16) - begin, d2 = Vector512.Load(offsets + 32) - begin, d3 = Vector512.Load(offsets + 48) - begin;
             var near = Bytes4(Inside(d0, limit), Inside(d1, limit), Inside(d2, limit), Inside(d3, limit)) & open;
-            Bytes4(Steps(d0, reciprocal), Steps(d1, reciprocal), Steps(d2, reciprocal), Steps(d3, reciprocal)).Store(memory);
-            near.Store(memory + 64);
+            Bytes4(Steps(d0, reciprocal), Steps(d1, reciprocal), Steps(d2, reciprocal), Steps(d3, reciprocal)).Store(memory + (count * EntryBytes));
+            near.Store(memory + (count * EntryBytes) + 64);
             open &= ~near;
-            begins[count] = first / step;
+            Begin(count) = first / step;
         }
+        Count = count;
     }
 
     /// <summary>The windows' bytes of a plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly Vector512<byte> Take(byte* plane)
+    public Vector512<byte> Take(byte* plane)
     {
-        var first = plane + begins[0];
-        return count == 1 ? Look(first, Vector512.Load(places)) : TakeApart(plane);
+        var first = plane + Begin(0);
+        return Count == 1 ? Look(first, Vector512.Load(memory)) : TakeApart(plane);
     }
 
+    private ref int Count => ref *(int*)(memory + 132);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref int Begin(int entry) => ref *(int*)(memory + (entry * EntryBytes) + 128);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly Vector512<byte> TakeApart(byte* plane)
+    private Vector512<byte> TakeApart(byte* plane)
     {
         var bytes = Vector512<byte>.Zero;
-        for (var i = 0; i < count; i++)
-            bytes |= Look(plane + begins[i], Vector512.Load(places + (i * 128))) & Vector512.Load(places + (i * 128) + 64);
+        for (var i = 0; i < Count; i++)
+            bytes |= Look(plane + Begin(i), Vector512.Load(memory + (i * EntryBytes))) & Vector512.Load(memory + (i * EntryBytes) + 64);
         return bytes;
     }
 
