@@ -45,7 +45,7 @@ internal readonly record struct WeightTableLayout
     /// <summary>Indices of a pixel.</summary>
     public int Groups { get; }
 
-    /// <summary>Indices of a window: [rows, positions, groups].</summary>
+    /// <summary>Indices of a window: [rows, groups, positions].</summary>
     public int Tables { get; }
 
     /// <summary>Which of a run's weights belongs to a level of an index; -1 where none does.</summary>

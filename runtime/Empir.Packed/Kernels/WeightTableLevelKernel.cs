@@ -23,7 +23,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     private const int OutputBytes = MostTiles * WeightTableTile.SumBytes;
 
     // Depths that are tried; a mark in the packed weights says for which ones some output's sums are too large.
-    private static ReadOnlySpan<byte> Depths => [12, 6, 4, 3, 2, 1];
+    private static ReadOnlySpan<byte> Depths => [20, 15, 12, 10, 6, 4, 3, 2, 1];
 
     public override string Name => $"u2-s8-s32-conv-{MostTiles * WindowPlaces.Windows}x{Outputs}c3-avx512vbmi-vpermb";
 
@@ -61,7 +61,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
         for (var t = 0; t < layout.Tables; t++, to += Outputs * WeightTableLayout.Bytes)
         {
             var (row, column) = Math.DivRem(t, layout.Positions * layout.Groups);
-            var (position, group) = Math.DivRem(column, layout.Groups);
+            var (group, position) = Math.DivRem(column, layout.Positions);
             var (low, high) = (0, 0);
             for (var i = 0; i < layout.Levels; i++)
             {
@@ -128,7 +128,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
                         windows[w] = offsets[p + Math.Min((i * WindowPlaces.Windows) + w, count - 1)];
                     from = windows;
                 }
-                room.Places(i).Find(from, sums.Step);
+                room.Places(i).Find(from, sums.Step, layout.Pixels);
             }
             for (var block = 0; block < sums.Outputs; block += BlockOutputs)
             {
@@ -138,9 +138,9 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
                     var (parts, isFirst) = (Math.Min(Part, tables - first), first % most == 0);
                     var begins = weights.Begins(first / Part);
                     var isLast = first + Part >= tables || (first + Part) % most == 0;
-                    Locate(layout, *(nint*)prepared, steps, first, parts, room.Sources);
+                    var sources = Locate(layout, *(nint*)prepared, steps, first, parts, room.Sources);
                     for (var i = 0; i < tiles; i++)
-                        Gather(room.Places(i), prepared + Room.Bytes, levelTables, room.Sources, parts, byte.MaxValue / (layout.Levels * sums.Highest), room.Indices + (i * 64), tiles * 64, room.Totals + (i * WeightTableTile.SumBytes), !isFirst);
+                        Gather(room.Places(i), prepared + Room.Bytes, levelTables, room.Sources, sources, layout.Pixels, byte.MaxValue / (layout.Levels * sums.Highest), room.Indices + (i * 64), tiles * 64, room.Totals + (i * WeightTableTile.SumBytes), !isFirst);
                     if (isLast)
                         Constants(room, tiles, sums.Weights.Offset + (sums.Weights.Multiplier * Middle(sums)));
                     for (var o = block; o < end; o += StoredOutputs)
@@ -158,43 +158,59 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
         }
     }
 
-    // Where the indices of some tables of a window are, and the tables that sum up their levels.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Locate(in WeightTableLayout layout, nint plane, int* rows, int first, int count, Source* to)
+    // Where the indices of some tables of a window begin, and the tables that sum up their levels.
+    private static int Locate(in WeightTableLayout layout, nint plane, int* rows, int first, int count, Source* to)
     {
-        var (groups, positions, pixels) = (layout.Groups, layout.Positions, layout.Pixels);
-        var column = first % (groups * positions);
-        var (row, position, group) = (first / (groups * positions), column / groups, column % groups);
-        for (var i = 0; i < count; i++)
+        var (groups, positions, found) = (layout.Groups, layout.Positions, 0);
+        for (var end = first + count; first < end; found++)
         {
-            to[i] = new((group * plane) + rows[row] + (position * pixels), (nint)column * WeightTableLayout.Bytes);
-            column++;
-            if (++group < groups)
-                continue;
-            group = 0;
-            if (++position < positions)
-                continue;
-            (column, position) = (0, 0);
-            row++;
+            var (row, column) = Math.DivRem(first, groups * positions);
+            var (group, position) = Math.DivRem(column, positions);
+            var run = Math.Min(Math.Min(positions - position, end - first), WindowPlaces.MostPositions);
+            to[found] = new((group * plane) + rows[row] + (position * layout.Pixels), (nint)column * WeightTableLayout.Bytes, run);
+            first += run;
         }
+        return found;
     }
 
     // The indices of 64 pixels, and the sums of their levels.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather(WindowPlaces places, byte* planes, byte* levelTables, Source* sources, int count, int depth, byte* to, nint stride, byte* totals, bool adds)
+    private static void Gather(WindowPlaces places, byte* planes, byte* levelTables, Source* sources, int count, int pixels, int depth, byte* to, nint stride, byte* totals, bool adds)
     {
         Vector512<ushort> all = default, odd = default;
-        for (var end = sources + count; sources < end;)
+        var (bytes, left) = (Vector512<byte>.Zero, depth);
+        for (var end = sources + count; sources < end; sources++)
         {
-            var bytes = Vector512<byte>.Zero;
-            for (var stop = sources + Math.Min(depth, (int)(end - sources)); sources < stop; sources++, to += stride)
+            byte* from = planes + sources->Indices, table = levelTables + sources->Table;
+            if ((left -= sources->Count) < 0)
             {
-                var indices = places.Take(planes + sources->Indices);
-                indices.Store(to);
-                bytes += WeightTableLayout.Look(Vector512.Load(levelTables + sources->Table), indices);
+                (all, odd) = (all + bytes.AsUInt16(), odd + (bytes.AsUInt16() >> 8));
+                (bytes, left) = (default, depth - sources->Count);
             }
-            (all, odd) = (all + bytes.AsUInt16(), odd + (bytes.AsUInt16() >> 8));
+            var stop = table + (sources->Count * WeightTableLayout.Bytes);
+            if (places.AreNear)
+            {
+                var (next, step) = (places.First, Vector512.Create((byte)pixels));
+                from += places.Begin;
+                Vector512<byte> low = Vector512.Load(from), high = Vector512.Load(from + 64);
+                for (; table < stop; table += WeightTableLayout.Bytes, to += stride, next += step)
+                {
+                    var indices = WindowPlaces.Look(low, high, next);
+                    indices.Store(to);
+                    bytes += WeightTableLayout.Look(Vector512.Load(table), indices);
+                }
+            }
+            else
+            {
+                for (; table < stop; table += WeightTableLayout.Bytes, to += stride, from += pixels)
+                {
+                    var indices = places.Take(from);
+                    indices.Store(to);
+                    bytes += WeightTableLayout.Look(Vector512.Load(table), indices);
+                }
+            }
         }
+        (all, odd) = (all + bytes.AsUInt16(), odd + (bytes.AsUInt16() >> 8));
         if (adds)
             (all, odd) = (all + Vector512.Load((ushort*)totals), odd + Vector512.Load((ushort*)totals + 32));
         all.Store((ushort*)totals);
@@ -251,12 +267,12 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
         public short* Begins(int part) => (short*)(memory + 64) + ((nint)part * PairedOutputs);
     }
 
-    private readonly record struct Source(nint Indices, nint Table);
+    private readonly record struct Source(nint Indices, nint Table, int Count);
 
     // What a run needs beside the planes.
     private readonly struct Room(byte* memory)
     {
-        public const int Bytes = 64 + (MostTiles * WeightTableTile.SumBytes) + (MostTiles * 64 * sizeof(int)) + (BlockOutputs * OutputBytes) + (Part * MostTiles * 64) + WeightTableSums.Bytes + (Part * 16) + (MostTiles * WindowPlaces.Bytes);
+        public const int Bytes = 64 + (MostTiles * WeightTableTile.SumBytes) + (MostTiles * 64 * sizeof(int)) + (BlockOutputs * OutputBytes) + (Part * MostTiles * 64) + WeightTableSums.Bytes + (Part * 24) + (MostTiles * WindowPlaces.Bytes);
 
         public byte* Totals => memory + 64;
 

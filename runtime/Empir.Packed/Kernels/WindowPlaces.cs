@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Empir.Packed.Kernels;
 
 /// <summary>
-/// Where 64 windows lie: a few steps of an input where some of them begin, and for each of these how far behind, at most 127, every
-/// window does. One shuffle then takes the windows' bytes out of the 128 that follow such a step.
+/// Where 64 windows lie: a few steps of an input where some of them begin, and for each of these how far behind every other one that
+/// is near does. One shuffle then takes the near windows' bytes out of the 128 that follow such a step.
 /// </summary>
 internal readonly unsafe struct WindowPlaces(byte* memory)
 {
@@ -17,17 +17,21 @@ internal readonly unsafe struct WindowPlaces(byte* memory)
     /// <summary>Bytes that <see cref="Find" /> may write: all windows may be far from each other.</summary>
     public const int Bytes = Windows * EntryBytes;
 
+    /// <summary>Positions, from a window's first one on, whose bytes are among the same 128.</summary>
+    public const int MostPositions = 8;
+
     // For each beginning: the distances, which windows are that near, the beginning, and of the first one their number.
     private const int EntryBytes = 192;
 
     /// <summary>Finds them.</summary>
     /// <param name="offsets">Where the windows begin, in bytes.</param>
     /// <param name="step">Bytes of a step.</param>
+    /// <param name="pixels">Steps from one position to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Find(int* offsets, int step)
+    public void Find(int* offsets, int step, int pixels)
     {
         var count = 0;
-        var (reciprocal, limit) = (Vector512.Create(1f / step), Vector512.Create(128 * step));
+        var (reciprocal, limit) = (Vector512.Create(1f / step), Vector512.Create((128 - ((MostPositions - 1) * pixels)) * step));
         for (var open = Vector512<byte>.AllBitsSet; open.ExtractMostSignificantBits() is var left and not 0; count++)
         {
             var first = offsets[BitOperations.TrailingZeroCount(left)];
@@ -37,38 +41,43 @@ internal readonly unsafe struct WindowPlaces(byte* memory)
             Bytes4(Steps(d0, reciprocal), Steps(d1, reciprocal), Steps(d2, reciprocal), Steps(d3, reciprocal)).Store(memory + (count * EntryBytes));
             near.Store(memory + (count * EntryBytes) + 64);
             open &= ~near;
-            Begin(count) = first / step;
+            BeginOf(count) = first / step;
         }
         Count = count;
     }
 
-    /// <summary>The windows' bytes of a plane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<byte> Take(byte* plane)
-    {
-        var first = plane + Begin(0);
-        return Count == 1 ? Look(first, Vector512.Load(memory)) : TakeApart(plane);
-    }
+    /// <summary>Whether one step is near to all windows: <see cref="Look" /> takes their bytes.</summary>
+    public bool AreNear => Count == 1;
+
+    /// <summary>The step.</summary>
+    public int Begin => BeginOf(0);
+
+    /// <summary>How far behind it the windows are.</summary>
+    public Vector512<byte> First => Vector512.Load(memory);
 
     private ref int Count => ref *(int*)(memory + 132);
 
+    /// <summary>Bytes out of 128.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref int Begin(int entry) => ref *(int*)(memory + (entry * EntryBytes) + 128);
+    public static Vector512<byte> Look(Vector512<byte> low, Vector512<byte> high, Vector512<byte> indices) =>
+        Avx512Vbmi.IsSupported
+            ? Avx512Vbmi.PermuteVar64x8x2(low, indices, high)
+            : Vector512.Shuffle(low, indices) | Vector512.Shuffle(high, indices - Vector512.Create((byte)64));
 
+    /// <summary>The windows' bytes of a plane, wherever they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vector512<byte> TakeApart(byte* plane)
+    public Vector512<byte> Take(byte* plane)
     {
         var bytes = Vector512<byte>.Zero;
         for (var i = 0; i < Count; i++)
-            bytes |= Look(plane + Begin(i), Vector512.Load(memory + (i * EntryBytes))) & Vector512.Load(memory + (i * EntryBytes) + 64);
+        {
+            byte* from = plane + BeginOf(i), entry = memory + (i * EntryBytes);
+            bytes |= Look(Vector512.Load(from), Vector512.Load(from + 64), Vector512.Load(entry)) & Vector512.Load(entry + 64);
+        }
         return bytes;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Look(byte* from, Vector512<byte> indices) =>
-        Avx512Vbmi.IsSupported
-            ? Avx512Vbmi.PermuteVar64x8x2(Vector512.Load(from), indices, Vector512.Load(from + 64))
-            : Vector512.Shuffle(Vector512.Load(from), indices) | Vector512.Shuffle(Vector512.Load(from + 64), indices - Vector512.Create((byte)64));
+    private ref int BeginOf(int entry) => ref *(int*)(memory + (entry * EntryBytes) + 128);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Inside(Vector512<int> distance, Vector512<int> limit) =>
