@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Empir.Packed.Kernels;
 
 /// <summary>
-/// The inner loops over tables of weights, for 2 or 4 times 64 pixels x 2 outputs. Entries are added in bytes as often as is sure to
+/// The inner loops over tables of weights, for 1, 2 or 4 times 64 pixels x 2 outputs. Entries are added in bytes as often as is sure to
 /// fit, then in 16 bits: all of them with the odd bytes 256-fold, and the odd bytes alone.
 /// </summary>
 internal static unsafe class WeightTableTile
@@ -13,8 +13,8 @@ internal static unsafe class WeightTableTile
     public const int SumBytes = 128;
 
     /// <summary>Sums over some tables, written or added.</summary>
-    /// <param name="isWide">Whether four times 64 pixels, not twice.</param>
-    /// <param name="indices">[tables][64 pixels four or two times].</param>
+    /// <param name="tiles">1, 2 or 4.</param>
+    /// <param name="indices">[tables][tiles][64 pixels].</param>
     /// <param name="table">[tables][outputs].</param>
     /// <param name="tables">Number of tables of an output.</param>
     /// <param name="depth">Tables whose entries are sure to fit into a byte together.</param>
@@ -23,38 +23,40 @@ internal static unsafe class WeightTableTile
     /// <param name="sums">The first output's sums.</param>
     /// <param name="next">The second one's.</param>
     /// <param name="adds">Whether they are added.</param>
-    public static void Run(bool isWide, byte* indices, byte* table, int tables, int depth, short first, short second, byte* sums, byte* next, bool adds)
+    public static void Run(int tiles, byte* indices, byte* table, int tables, int depth, short first, short second, byte* sums, byte* next, bool adds)
     {
-        if (isWide)
-            Run<Yes>(indices, table, tables, depth, first, second, sums, next, adds);
+        if (tiles == 4)
+            Run<Yes, Yes>(indices, table, tables, depth, first, second, sums, next, adds);
+        else if (tiles == 2)
+            Run<Yes, No>(indices, table, tables, depth, first, second, sums, next, adds);
         else
-            Run<No>(indices, table, tables, depth, first, second, sums, next, adds);
+            Run<No, No>(indices, table, tables, depth, first, second, sums, next, adds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TWide>(byte* indices, byte* table, int tables, int depth, short first, short second, byte* sums, byte* next, bool adds) where TWide : struct, IFlag
+    private static void Run<TTwo, TFour>(byte* indices, byte* table, int tables, int depth, short first, short second, byte* sums, byte* next, bool adds)
+        where TTwo : struct, IFlag where TFour : struct, IFlag
     {
-        var size = TWide.Is ? 256 : 128;
-        Vector512<short> a0 = Vector512.Create((short)(257 * first)), a1 = Vector512.Create(first), a2 = Vector512.Create((short)(257 * second)), a3 = Vector512.Create(second);
-        Vector512<short> b0 = Vector512.Create((short)(257 * first)), b1 = Vector512.Create(first), b2 = Vector512.Create((short)(257 * second)), b3 = Vector512.Create(second);
-        Vector512<short> c0 = Vector512.Create((short)(257 * first)), c1 = Vector512.Create(first), c2 = Vector512.Create((short)(257 * second)), c3 = Vector512.Create(second);
-        Vector512<short> d0 = Vector512.Create((short)(257 * first)), d1 = Vector512.Create(first), d2 = Vector512.Create((short)(257 * second)), d3 = Vector512.Create(second);
+        var size = TFour.Is ? 256 : TTwo.Is ? 128 : 64;
+        var (all, odd, nextAll, nextOdd) = (Vector512.Create((short)(257 * first)), Vector512.Create(first), Vector512.Create((short)(257 * second)), Vector512.Create(second));
+        Vector512<short> a0 = all, a1 = odd, a2 = nextAll, a3 = nextOdd, b0 = all, b1 = odd, b2 = nextAll, b3 = nextOdd;
+        Vector512<short> c0 = all, c1 = odd, c2 = nextAll, c3 = nextOdd, d0 = all, d1 = odd, d2 = nextAll, d3 = nextOdd;
         for (var end = table + ((nint)tables * 128); table < end;)
         {
             var stop = table + ((nint)Math.Min(depth, (int)((end - table) / 128)) * 128);
-            Vector512<byte> a = default, aa = default;
-            Vector512<byte> b = default, bb = default;
-            Vector512<byte> c = default, cc = default;
-            Vector512<byte> d = default, dd = default;
+            Vector512<byte> a = default, aa = default, b = default, bb = default, c = default, cc = default, d = default, dd = default;
             for (; table < stop; table += 128, indices += size)
             {
                 var (w0, w1, pixels) = (Vector512.Load(table), Vector512.Load(table + 64), Vector512.Load(indices));
                 a += WeightTableLayout.Look(w0, pixels);
                 aa += WeightTableLayout.Look(w1, pixels);
-                pixels = Vector512.Load(indices + 64);
-                b += WeightTableLayout.Look(w0, pixels);
-                bb += WeightTableLayout.Look(w1, pixels);
-                if (TWide.Is)
+                if (TTwo.Is)
+                {
+                    pixels = Vector512.Load(indices + 64);
+                    b += WeightTableLayout.Look(w0, pixels);
+                    bb += WeightTableLayout.Look(w1, pixels);
+                }
+                if (TFour.Is)
                 {
                     pixels = Vector512.Load(indices + 128);
                     c += WeightTableLayout.Look(w0, pixels);
@@ -68,11 +70,14 @@ internal static unsafe class WeightTableTile
             a1 += a.AsInt16() >>> 8;
             a2 += aa.AsInt16();
             a3 += aa.AsInt16() >>> 8;
-            b0 += b.AsInt16();
-            b1 += b.AsInt16() >>> 8;
-            b2 += bb.AsInt16();
-            b3 += bb.AsInt16() >>> 8;
-            if (TWide.Is)
+            if (TTwo.Is)
+            {
+                b0 += b.AsInt16();
+                b1 += b.AsInt16() >>> 8;
+                b2 += bb.AsInt16();
+                b3 += bb.AsInt16() >>> 8;
+            }
+            if (TFour.Is)
             {
                 c0 += c.AsInt16();
                 c1 += c.AsInt16() >>> 8;
@@ -86,9 +91,11 @@ internal static unsafe class WeightTableTile
         }
         Store(a0, a1, (short*)sums, adds);
         Store(a2, a3, (short*)next, adds);
+        if (!TTwo.Is)
+            return;
         Store(b0, b1, (short*)(sums + SumBytes), adds);
         Store(b2, b3, (short*)(next + SumBytes), adds);
-        if (!TWide.Is)
+        if (!TFour.Is)
             return;
         Store(c0, c1, (short*)(sums + (2 * SumBytes)), adds);
         Store(c2, c3, (short*)(next + (2 * SumBytes)), adds);
