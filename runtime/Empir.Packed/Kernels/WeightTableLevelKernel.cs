@@ -42,7 +42,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     {
         var (layout, outputs, bytes) = (new WeightTableLayout(sums), Tiles.Round(sums.Outputs, Outputs), PackedBytes(sums));
         // The larger the entries, the fewer fit into a byte together; tables that no second-level cache holds are read from further away.
-        var look = 0.68 + (LargestEntry(sums) / 450.0) + (bytes <= SecondLevelBytes ? 0 : bytes <= 2 * SecondLevelBytes ? 0.2 : 2);
+        var look = 0.68 + (LargestEntry(sums) / 450.0) + (bytes <= SecondLevelBytes ? 0 : bytes <= 2 * SecondLevelBytes ? 0.3 : 2);
         // Images' pixels share tiles, unless they are very few.
         var tiles = pixels == 0 ? 0 : Math.Max(pixels, 48.0) / WindowPlaces.Windows;
         var parts = (layout.Tables + Part - 1) / Part;
@@ -57,41 +57,46 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed)
     {
-        var layout = new WeightTableLayout(sums);
-        var (middle, highest) = (Middle(sums), sums.Highest);
-        var places = new Packed(sums, packed);
+        var (layout, places, middle, highest, run) = (new WeightTableLayout(sums), new Packed(sums, packed), Middle(sums), sums.Highest, sums.RunWeights);
         var to = places.Tables + ((((nint)output / Outputs * layout.Tables * Outputs) + (output % Outputs)) * WeightTableLayout.Bytes);
-        var depths = Depths;
-        var ranges = stackalloc int[depths.Length];
-        var weights = stackalloc int[WeightTableLayout.IndexBits];
-        var ones = stackalloc int[WeightTableLayout.IndexBits];
-        for (var t = 0; t < layout.Tables; t++, to += Outputs * WeightTableLayout.Bytes)
+        // Of each bit of an index all ones in the entries that have it; of a part the largest sums of its first tables.
+        var bits = stackalloc Vector512<byte>[WeightTableLayout.IndexBits];
+        for (var bit = 0; bit < WeightTableLayout.IndexBits; bit++)
+            bits[bit] = Vector512.Equals((Vector512.CreateSequence<byte>(0, 1) >>> bit) & Vector512<byte>.One, Vector512<byte>.One);
+        var largest = stackalloc int[Part + 1];
+        var (part, count) = (0, 0);
+        for (var row = 0; row < sums.Rows; row++, numbers = numbers[run..])
         {
-            var (row, column) = Math.DivRem(t, layout.Positions * layout.Groups);
-            var (group, position) = Math.DivRem(column, layout.Positions);
-            var (low, high) = (0, 0);
-            for (var i = 0; i < layout.Levels; i++)
+            for (var column = 0; column < layout.Groups * layout.Positions; column++, to += Outputs * WeightTableLayout.Bytes)
             {
-                var at = layout.Weight(position, group, i);
-                ones[i] = at < 0 ? 0 : 1;
-                weights[i] = at < 0 ? 0 : numbers[(row * sums.RunWeights) + at] - middle;
-                low += Math.Min(weights[i], 0) * highest;
-                high += Math.Max(weights[i], 0) * highest;
-            }
-            // The least entry of a table is 0.
-            (Table(layout, weights) - Vector512.Create((byte)low)).Store(to);
-            places.Begins(t / Part)[output] += (short)low;
-            if (output == 0 && row == 0)
-                Table(layout, ones).Store(places.LevelTables + ((nint)t * WeightTableLayout.Bytes));
-            for (var d = 0; d < depths.Length; d++)
-            {
-                if (t % depths[d] == 0)
-                    ranges[d] = 0;
-                ranges[d] += high - low;
-                if (ranges[d] > byte.MaxValue)
-                    packed[depths[d]] = 1;
+                var (group, position) = Math.DivRem(column, layout.Positions);
+                var (low, range, table, levels) = (0, 0, Vector512<byte>.Zero, Vector512<byte>.Zero);
+                for (var (i, bit) = (0, 0); i < layout.Levels; i++, bit += layout.Bits)
+                {
+                    if (layout.Weight(position, group, i) is var at && at < 0)
+                        continue;
+                    var weight = numbers[at] - middle;
+                    low += Math.Min(weight, 0) * highest;
+                    range += Math.Abs(weight) * highest;
+                    for (var k = 0; k < layout.Bits; k++)
+                    {
+                        table += bits[bit + k] & Vector512.Create((byte)(weight << k));
+                        levels += bits[bit + k] & Vector512.Create((byte)(1 << k));
+                    }
+                }
+                // The least entry of a table is 0.
+                (table - Vector512.Create((byte)low)).Store(to);
+                if (output == 0 && row == 0)
+                    levels.Store(places.LevelTables + ((nint)column * WeightTableLayout.Bytes));
+                places.Begins(part)[output] += (short)low;
+                largest[count + 1] = largest[count] + range;
+                if (++count < Part)
+                    continue;
+                Mark(largest, count, packed);
+                (part, count) = (part + 1, 0);
             }
         }
+        Mark(largest, count, packed);
     }
 
     // Where the planes of indices lie; a tile's sums and indices; the planes, and what may be read behind them.
@@ -242,6 +247,19 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
         }
     }
 
+    // Marks the depths at which the tables of a part do not fit into a byte.
+    private static void Mark(int* largest, int count, byte* packed)
+    {
+        foreach (var depth in Depths)
+        {
+            for (var first = 0; first < count; first += depth)
+            {
+                if (largest[Math.Min(first + depth, count)] - largest[first] > byte.MaxValue)
+                    packed[depth] = 1;
+            }
+        }
+    }
+
     private static int Depth(byte* packed)
     {
         foreach (var depth in Depths)
@@ -294,18 +312,5 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
         public Source* Sources => (Source*)(Transposed + WeightTableSums.Bytes);
 
         public WindowPlaces Places(int tile) => new((byte*)(Sources + Part) + (tile * WindowPlaces.Bytes));
-    }
-
-    // Entry i is the sum of the products with the levels that i is made of.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Table(in WeightTableLayout layout, int* weights)
-    {
-        var (indices, table) = (Vector512.CreateSequence<byte>(0, 1), Vector512<byte>.Zero);
-        for (var bit = 0; bit < layout.Levels * layout.Bits; bit++)
-        {
-            var mask = Vector512.Create((byte)(1 << bit));
-            table += Vector512.Equals(indices & mask, mask) & Vector512.Create((byte)(weights[bit / layout.Bits] << (bit % layout.Bits)));
-        }
-        return table;
     }
 }
