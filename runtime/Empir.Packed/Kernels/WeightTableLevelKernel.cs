@@ -27,7 +27,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     // Depths that are tried; a mark in the packed weights says for which ones some output's sums are too large.
     private static ReadOnlySpan<byte> Depths => [20, 15, 12, 10, 6, 4, 3, 2, 1];
 
-    public override string Name => $"u2-s8-s32-conv-{MostTiles * WindowPlaces.Windows}x{Outputs}c3-avx512vbmi-vpermb";
+    public override string Name => $"u2-u8-s32-conv-{MostTiles * WindowPlaces.Windows}x{Outputs}c3-avx512vbmi-vpermb";
 
     public override bool IsSupported => Avx512Vbmi.IsSupported;
 
