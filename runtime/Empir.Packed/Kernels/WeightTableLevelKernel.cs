@@ -147,10 +147,10 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
                 var end = Math.Min(block + BlockOutputs, sums.Outputs);
                 for (var first = 0; first < tables; first += Part)
                 {
-                    var (parts, isFirst) = (Math.Min(Part, tables - first), first % most == 0);
+                    var (length, isFirst) = (Math.Min(Part, tables - first), first % most == 0);
                     var begins = weights.Begins(first / Part);
                     var isLast = first + Part >= tables || (first + Part) % most == 0;
-                    var sources = Locate(layout, *(nint*)prepared, steps, first, parts, room.Sources);
+                    var sources = Locate(layout, *(nint*)prepared, steps, first, length, room.Sources);
                     for (var i = 0; i < tiles; i++)
                         Gather(room.Places(i), prepared + Room.Bytes, levelTables, room.Sources, sources, layout.Pixels, byte.MaxValue / (layout.Levels * sums.Highest), room.Indices + (i * 64), tiles * 64, room.Totals + (i * WeightTableTile.SumBytes), !isFirst);
                     if (isLast)
@@ -160,7 +160,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
                         for (var one = o; one < Math.Min(o + StoredOutputs, end); one += Outputs)
                         {
                             var at = room.Sums + ((nint)(one - block) * OutputBytes);
-                            WeightTableTile.Run(tiles, room.Indices, outputTables + ((((nint)one * tables) + (first * Outputs)) * WeightTableLayout.Bytes), parts, depth, begins[one], begins[one + 1], at, at + OutputBytes, !isFirst);
+                            WeightTableTile.Run(tiles, room.Indices, outputTables + ((((nint)one * tables) + (first * Outputs)) * WeightTableLayout.Bytes), length, depth, begins[one], begins[one + 1], at, at + OutputBytes, !isFirst);
                         }
                         if (isLast)
                             WeightTableSums.Store(room.Sums + ((nint)(o - block) * OutputBytes), OutputBytes, sums.Weights.Multiplier, room.Constants, count, room.Transposed, output + ((nint)p * outputStride) + o, outputStride, first >= most);
