@@ -86,7 +86,15 @@ internal static unsafe class LevelIndices
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OfMany(in WeightTableLayout layout, byte* input, int steps, int step, byte* planes, nint stride)
     {
-        var (bits, groups, count, mask) = (layout.Bits, layout.Groups, layout.Levels, (1 << layout.Bits) - 1);
+        var (groups, count) = (layout.Groups, layout.Levels);
+        // By how much each level of an index is shifted, and the bits that it then has.
+        var shifts = stackalloc Vector128<ushort>[WeightTableLayout.IndexBits];
+        var masks = stackalloc Vector128<byte>[WeightTableLayout.IndexBits];
+        for (var i = 0; i < count; i++)
+        {
+            shifts[i] = Vector128.CreateScalar((ulong)(i * layout.Bits)).AsUInt16();
+            masks[i] = Vector128.Create((byte)(((1 << layout.Bits) - 1) << (i * layout.Bits)));
+        }
         // Eight pixels of eight groups, then 16 pixels of four.
         var places = stackalloc byte[256];
         for (var i = 0; i < 64; i++)
@@ -105,9 +113,12 @@ internal static unsafe class LevelIndices
                 for (var pixel = 0; pixel < 16; pixel++)
                 {
                     var from = input + ((nint)Math.Min(s + pixel, steps - 1) * step) + g;
-                    var indices = Vector128<byte>.Zero;
-                    for (var i = 0; i < count; i++)
-                        indices |= (Vector128.Load(from + (i * groups)).AsUInt16() << (i * bits)).AsByte() & Vector128.Create((byte)(mask << (i * bits)));
+                    var indices = Vector128.Load(from) & masks[0];
+                    for (var i = 1; i < count; i++)
+                    {
+                        from += groups;
+                        indices |= Sse2.ShiftLeftLogical(Vector128.Load(from).AsUInt16(), shifts[i]).AsByte() & masks[i];
+                    }
                     indices.Store(rows + (pixel * 16));
                 }
                 Vector512<byte> a = Vector512.Load(rows), b = Vector512.Load(rows + 64), c = Vector512.Load(rows + 128), d = Vector512.Load(rows + 192);

@@ -47,7 +47,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
         var tiles = pixels == 0 ? 0 : Math.Max(pixels, 48.0) / WindowPlaces.Windows;
         var parts = (layout.Tables + Part - 1) / Part;
         return (tiles * ((layout.Tables * ((look * outputs) + 5)) + (4.6 * parts * outputs))) + (0.2 * pixels * PaddedOutputs(sums))
-            + ((double)inputBytes / sums.Step * (sums.Step > 4 ? 7.4 * ((layout.Groups + 15) / 16) : 0.4 * layout.Groups));
+            + ((double)inputBytes / sums.Step * (sums.Step > 4 ? 5 * ((layout.Groups + 15) / 16) : 0.4 * layout.Groups));
     }
 
     public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, StoredOutputs);
