@@ -29,8 +29,14 @@ internal static unsafe class WeightTableSums
         {
             if (Avx512BW.IsSupported)
             {
-                Half((Vector512<long>*)room, false, sums, stride, multiplier, constants, (pixels - p + 1) / 2, to, 2 * toStride, adds);
-                Half((Vector512<long>*)room, true, sums, stride, multiplier, constants + 32, (pixels - p) / 2, to + toStride, 2 * toStride, adds);
+                for (var half = 0; half < 2; half++)
+                {
+                    var count = (pixels - p + 1 - half) / 2;
+                    if (count >= 32 && !adds)
+                        Half<Yes>((Vector512<long>*)room, half == 1, sums, stride, multiplier, constants + (half * 32), 32, to + (half * toStride), 2 * toStride, adds);
+                    else
+                        Half<No>((Vector512<long>*)room, half == 1, sums, stride, multiplier, constants + (half * 32), count, to + (half * toStride), 2 * toStride, adds);
+                }
             }
             else
                 Define(sums, stride, multiplier, constants, Math.Min(pixels - p, 64), to, toStride, adds);
@@ -51,7 +57,7 @@ internal static unsafe class WeightTableSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Half(Vector512<long>* rows, bool isOdd, byte* sums, nint stride, int multiplier, int* constants, int pixels, int* to, nint toStride, bool adds)
+    private static void Half<TWhole>(Vector512<long>* rows, bool isOdd, byte* sums, nint stride, int multiplier, int* constants, int pixels, int* to, nint toStride, bool adds) where TWhole : struct, IFlag
     {
         for (var o = 0; o < 2; o++, sums += 8 * stride, rows += 8)
         {
@@ -67,10 +73,10 @@ internal static unsafe class WeightTableSums
         {
             var low = Avx512F.PermuteVar8x64x2(rows[i], first, rows[i + 8]).AsInt16();
             var high = Avx512F.PermuteVar8x64x2(rows[i], second, rows[i + 8]).AsInt16();
-            One(low.GetLower(), multiplier, constants, i, pixels, to, toStride, adds);
-            One(low.GetUpper(), multiplier, constants, 8 + i, pixels, to, toStride, adds);
-            One(high.GetLower(), multiplier, constants, 16 + i, pixels, to, toStride, adds);
-            One(high.GetUpper(), multiplier, constants, 24 + i, pixels, to, toStride, adds);
+            One<TWhole>(low.GetLower(), multiplier, constants, i, pixels, to, toStride, adds);
+            One<TWhole>(low.GetUpper(), multiplier, constants, 8 + i, pixels, to, toStride, adds);
+            One<TWhole>(high.GetLower(), multiplier, constants, 16 + i, pixels, to, toStride, adds);
+            One<TWhole>(high.GetUpper(), multiplier, constants, 24 + i, pixels, to, toStride, adds);
         }
     }
 
@@ -95,12 +101,13 @@ internal static unsafe class WeightTableSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One(Vector256<short> sums, int multiplier, int* constants, int pixel, int pixels, int* to, nint toStride, bool adds)
+    // Of whole tiles, most of them, nothing is asked.
+    private static void One<TWhole>(Vector256<short> sums, int multiplier, int* constants, int pixel, int pixels, int* to, nint toStride, bool adds) where TWhole : struct, IFlag
     {
-        if (pixel >= pixels)
+        if (!TWhole.Is && pixel >= pixels)
             return;
         to += pixel * toStride;
         var values = (Avx512F.ConvertToVector512Int32(sums) * multiplier) + Vector512.Create(constants[pixel]);
-        (adds ? values + Vector512.Load(to) : values).Store(to);
+        (!TWhole.Is && adds ? values + Vector512.Load(to) : values).Store(to);
     }
 }
