@@ -6,12 +6,15 @@ public class KernelSelectorTests
 {
     // The kernels that were the fastest where the cost model's figures were measured, by layers of the paper's networks.
     [Avx512VbmiTheory]
-    [InlineData(32, 5, 32, 2, 2, "avx512vbmi-vpermb")]
-    [InlineData(32, 5, 32, 4, 2, "avx512bw-maddubs")]
-    [InlineData(64, 6, 128, 2, 4, "avx512vbmi-vpermb")]
+    [InlineData(32, 5, 32, 2, 2, "256x2c3-avx512vbmi-vpermb")]
+    [InlineData(32, 5, 32, 4, 2, "256x2c3-avx512vbmi-vpermb")]
+    [InlineData(256, 3, 256, 2, 2, "8x64c6-avx512vbmi-vpermb")]
+    [InlineData(64, 3, 64, 2, 3, "8x64c6-avx512vbmi-vpermb")]
+    [InlineData(64, 6, 128, 2, 4, "8x64c6-avx512vbmi-vpermb")]
     [InlineData(64, 3, 64, 4, 4, "avx512bw-maddubs")]
     [InlineData(1, 8, 64, 2, 4, "avx512bw-maddubs")]
-    [InlineData(3, 5, 32, 2, 2, "avx512bw-maddubs")]
+    [InlineData(3, 5, 32, 2, 2, "256x2c3-avx512vbmi-vpermb")]
+    [InlineData(1, 3, 32, 4, 2, "avx512bw-maddubs")]
     [InlineData(256, 3, 256, 8, 8, "avx512bw-maddwd")]
     public void TheCostModelChoosesWhatWasFastest(int channels, int kernel, int outputs, int weightBits, int bits, string instructions) =>
         Chooses("avx", channels, kernel, outputs, weightBits, bits, instructions);

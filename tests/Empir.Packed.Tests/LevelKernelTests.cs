@@ -32,7 +32,7 @@ public unsafe class LevelKernelTests
         // DoReFa's odd integers, or two's complement, which has the integer 0.
         var levels = random.Next(2) == 0 ? new WeightLevels(weightBits, 2, 1 - (1 << weightBits)) : new WeightLevels(weightBits, 1, -(1 << (weightBits - 1)));
         var channels = random.Next(4) switch { 0 => random.Next(1, 4), 1 => 4 * random.Next(1, 10), _ => random.Next(5, 40) };
-        var (rows, columns, outputs, pixels) = (random.Next(1, 6), random.Next(1, 6), random.Next(1, 70), random.Next(1, 30));
+        var (rows, columns, outputs, images) = (random.Next(1, 6), random.Next(1, 6), random.Next(1, 70), random.Next(1, 4));
         if (isExtreme)
             (channels, rows, columns, outputs) = (256, 3, 3, 17);
         // Some channels are no weights, as where five are laid out as eight.
@@ -43,16 +43,22 @@ public unsafe class LevelKernelTests
 
         var width = columns + random.Next(0, 12);
         var height = rows + random.Next(0, 9);
-        var bytes = height * width * channels;
+        var bytes = images * height * width * channels;
         using var input = new AlignedMemory(bytes + 128);
         for (var k = 0; k < bytes + 128; k++)
             input.Memory[k] = (byte)(isExtreme || k >= bytes ? highest : random.Next(highest + 1));
         var numbers = new byte[outputs * rows * columns * used];
         for (var w = 0; w < numbers.Length; w++)
             numbers[w] = (byte)(isExtreme ? (w / (numbers.Length / outputs) % 2 == 0 ? (1 << weightBits) - 1 : 0) : random.Next(1 << weightBits));
-        var offsets = new int[pixels];
-        for (var p = 0; p < pixels; p++)
-            offsets[p] = ((random.Next(height - rows + 1) * width) + random.Next(width - columns + 1)) * channels;
+        // Windows anywhere, or those of a convolution with a stride over several images.
+        int At(int image, int y, int x) => ((((image * height) + y) * width) + x) * channels;
+        var stride = random.Next(1, 3);
+        int[] offsets = random.Next(2) == 0
+            ? [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => At(random.Next(images), random.Next(height - rows + 1), random.Next(width - columns + 1)))]
+            : [.. from image in Enumerable.Range(0, images)
+                  from y in Enumerable.Range(0, ((height - rows) / stride) + 1)
+                  from x in Enumerable.Range(0, ((width - columns) / stride) + 1)
+                  select At(image, y * stride, x * stride)];
         Assert.Equal(Run(new ScalarLevelKernel(), sums, input, bytes, width * channels, numbers, offsets), Run(kernel, sums, input, bytes, width * channels, numbers, offsets));
         return true;
     }

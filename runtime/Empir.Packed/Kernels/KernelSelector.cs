@@ -12,6 +12,7 @@ internal sealed class KernelSelector(string? part)
         new ScalarLevelKernel(),
         new LookupLevelKernel<Avx2Bytes, PshufbTable, Vector256<byte>>(),
         new LookupLevelKernel<Avx512Bytes, VpermbTable, Vector512<byte>>(),
+        new WeightTableLevelKernel(),
         new LookupLevelKernel<NarrowBytes, TblTable, Vector128<byte>>(),
         new MultiplyAdd8LevelKernel<Avx2Bytes, Vector256<byte>>(), new MultiplyAdd16LevelKernel<Avx2Bytes, Vector256<byte>>(),
         new MultiplyAdd8LevelKernel<Avx512Bytes, Vector512<byte>>(), new MultiplyAdd16LevelKernel<Avx512Bytes, Vector512<byte>>(),

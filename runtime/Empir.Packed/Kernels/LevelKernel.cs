@@ -27,6 +27,9 @@ internal abstract unsafe class LevelKernel
     /// <summary>Sums that it writes for a pixel: the outputs and what fills up its vectors.</summary>
     public virtual int PaddedOutputs(in LevelSums sums) => sums.Outputs;
 
+    /// <summary>Pixels that it runs together, so that it is given whole multiples of them where there are so many.</summary>
+    public virtual int BandPixels => 24;
+
     /// <summary>Bytes of packed weights.</summary>
     public abstract long PackedBytes(in LevelSums sums);
 

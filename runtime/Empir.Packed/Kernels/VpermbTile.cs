@@ -6,25 +6,11 @@ namespace Empir.Packed.Kernels;
 
 /// <summary>
 /// <see cref="LookupTile{TVector, TTable, V}" /> for tables of 64 entries, 8 pixels x 1 or 2 vectors of indices. It is written in
-/// instructions, not in methods, of which the compiler would inline only the first few hundred.
+/// instructions, not in methods, of which the compiler would inline only the first few hundred, and
+/// uses every table that it loads at once, so that the sums stay in registers.
 /// </summary>
 internal static unsafe class VpermbTile
 {
-    private interface IFlag
-    {
-        static abstract bool Is { get; }
-    }
-
-    private readonly struct Yes : IFlag
-    {
-        public static bool Is => true;
-    }
-
-    private readonly struct No : IFlag
-    {
-        public static bool Is => false;
-    }
-
     /// <summary>Sums of eight windows' parts of so many rows x groups.</summary>
     /// <param name="vectors">1 or 2.</param>
     /// <param name="isDeep">Whether four entries fit into a byte, not only two.</param>
@@ -74,29 +60,66 @@ internal static unsafe class VpermbTile
                     var i1 = Vector512.Load(weight + size);
                     var i2 = Vector512.Load(weight + (2 * size));
                     var i3 = Vector512.Load(weight + (3 * size));
-                    a0 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k1), i1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k2), i2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k3), i3)), weights);
-                    a1 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k1), i1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k2), i2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k3), i3)), weights);
-                    a2 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k1), i1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k2), i2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k3), i3)), weights);
-                    a3 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k1), i1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k2), i2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k3), i3)), weights);
-                    a4 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k1), i1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k2), i2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k3), i3)), weights);
-                    a5 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k1), i1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k2), i2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k3), i3)), weights);
-                    a6 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k1), i1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k2), i2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k3), i3)), weights);
-                    a7 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k1), i1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k2), i2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k3), i3)), weights);
+                    var j0 = isWide ? Vector512.Load(weight + 64) : default;
+                    var j1 = isWide ? Vector512.Load(weight + size + 64) : default;
+                    var j2 = isWide ? Vector512.Load(weight + (2 * size) + 64) : default;
+                    var j3 = isWide ? Vector512.Load(weight + (3 * size) + 64) : default;
+                    var t00 = Vector512.Load(p0 + k);
+                    var t10 = Vector512.Load(p0 + k1);
+                    var t20 = Vector512.Load(p0 + k2);
+                    var t30 = Vector512.Load(p0 + k3);
+                    a0 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t00, i0) + Avx512Vbmi.PermuteVar64x8(t10, i1)) + (Avx512Vbmi.PermuteVar64x8(t20, i2) + Avx512Vbmi.PermuteVar64x8(t30, i3)), weights);
                     if (isWide)
-                    {
-                        var j0 = Vector512.Load(weight + 64);
-                        var j1 = Vector512.Load(weight + size + 64);
-                        var j2 = Vector512.Load(weight + (2 * size) + 64);
-                        var j3 = Vector512.Load(weight + (3 * size) + 64);
-                        b0 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k1), j1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k2), j2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k3), j3)), weights);
-                        b1 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k1), j1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k2), j2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k3), j3)), weights);
-                        b2 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k1), j1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k2), j2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k3), j3)), weights);
-                        b3 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k1), j1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k2), j2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k3), j3)), weights);
-                        b4 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k1), j1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k2), j2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k3), j3)), weights);
-                        b5 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k1), j1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k2), j2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k3), j3)), weights);
-                        b6 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k1), j1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k2), j2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k3), j3)), weights);
-                        b7 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k1), j1)) + (Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k2), j2) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k3), j3)), weights);
-                    }
+                        b0 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t00, j0) + Avx512Vbmi.PermuteVar64x8(t10, j1)) + (Avx512Vbmi.PermuteVar64x8(t20, j2) + Avx512Vbmi.PermuteVar64x8(t30, j3)), weights);
+                    var t01 = Vector512.Load(p1 + k);
+                    var t11 = Vector512.Load(p1 + k1);
+                    var t21 = Vector512.Load(p1 + k2);
+                    var t31 = Vector512.Load(p1 + k3);
+                    a1 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t01, i0) + Avx512Vbmi.PermuteVar64x8(t11, i1)) + (Avx512Vbmi.PermuteVar64x8(t21, i2) + Avx512Vbmi.PermuteVar64x8(t31, i3)), weights);
+                    if (isWide)
+                        b1 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t01, j0) + Avx512Vbmi.PermuteVar64x8(t11, j1)) + (Avx512Vbmi.PermuteVar64x8(t21, j2) + Avx512Vbmi.PermuteVar64x8(t31, j3)), weights);
+                    var t02 = Vector512.Load(p2 + k);
+                    var t12 = Vector512.Load(p2 + k1);
+                    var t22 = Vector512.Load(p2 + k2);
+                    var t32 = Vector512.Load(p2 + k3);
+                    a2 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t02, i0) + Avx512Vbmi.PermuteVar64x8(t12, i1)) + (Avx512Vbmi.PermuteVar64x8(t22, i2) + Avx512Vbmi.PermuteVar64x8(t32, i3)), weights);
+                    if (isWide)
+                        b2 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t02, j0) + Avx512Vbmi.PermuteVar64x8(t12, j1)) + (Avx512Vbmi.PermuteVar64x8(t22, j2) + Avx512Vbmi.PermuteVar64x8(t32, j3)), weights);
+                    var t03 = Vector512.Load(p3 + k);
+                    var t13 = Vector512.Load(p3 + k1);
+                    var t23 = Vector512.Load(p3 + k2);
+                    var t33 = Vector512.Load(p3 + k3);
+                    a3 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t03, i0) + Avx512Vbmi.PermuteVar64x8(t13, i1)) + (Avx512Vbmi.PermuteVar64x8(t23, i2) + Avx512Vbmi.PermuteVar64x8(t33, i3)), weights);
+                    if (isWide)
+                        b3 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t03, j0) + Avx512Vbmi.PermuteVar64x8(t13, j1)) + (Avx512Vbmi.PermuteVar64x8(t23, j2) + Avx512Vbmi.PermuteVar64x8(t33, j3)), weights);
+                    var t04 = Vector512.Load(p4 + k);
+                    var t14 = Vector512.Load(p4 + k1);
+                    var t24 = Vector512.Load(p4 + k2);
+                    var t34 = Vector512.Load(p4 + k3);
+                    a4 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t04, i0) + Avx512Vbmi.PermuteVar64x8(t14, i1)) + (Avx512Vbmi.PermuteVar64x8(t24, i2) + Avx512Vbmi.PermuteVar64x8(t34, i3)), weights);
+                    if (isWide)
+                        b4 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t04, j0) + Avx512Vbmi.PermuteVar64x8(t14, j1)) + (Avx512Vbmi.PermuteVar64x8(t24, j2) + Avx512Vbmi.PermuteVar64x8(t34, j3)), weights);
+                    var t05 = Vector512.Load(p5 + k);
+                    var t15 = Vector512.Load(p5 + k1);
+                    var t25 = Vector512.Load(p5 + k2);
+                    var t35 = Vector512.Load(p5 + k3);
+                    a5 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t05, i0) + Avx512Vbmi.PermuteVar64x8(t15, i1)) + (Avx512Vbmi.PermuteVar64x8(t25, i2) + Avx512Vbmi.PermuteVar64x8(t35, i3)), weights);
+                    if (isWide)
+                        b5 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t05, j0) + Avx512Vbmi.PermuteVar64x8(t15, j1)) + (Avx512Vbmi.PermuteVar64x8(t25, j2) + Avx512Vbmi.PermuteVar64x8(t35, j3)), weights);
+                    var t06 = Vector512.Load(p6 + k);
+                    var t16 = Vector512.Load(p6 + k1);
+                    var t26 = Vector512.Load(p6 + k2);
+                    var t36 = Vector512.Load(p6 + k3);
+                    a6 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t06, i0) + Avx512Vbmi.PermuteVar64x8(t16, i1)) + (Avx512Vbmi.PermuteVar64x8(t26, i2) + Avx512Vbmi.PermuteVar64x8(t36, i3)), weights);
+                    if (isWide)
+                        b6 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t06, j0) + Avx512Vbmi.PermuteVar64x8(t16, j1)) + (Avx512Vbmi.PermuteVar64x8(t26, j2) + Avx512Vbmi.PermuteVar64x8(t36, j3)), weights);
+                    var t07 = Vector512.Load(p7 + k);
+                    var t17 = Vector512.Load(p7 + k1);
+                    var t27 = Vector512.Load(p7 + k2);
+                    var t37 = Vector512.Load(p7 + k3);
+                    a7 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t07, i0) + Avx512Vbmi.PermuteVar64x8(t17, i1)) + (Avx512Vbmi.PermuteVar64x8(t27, i2) + Avx512Vbmi.PermuteVar64x8(t37, i3)), weights);
+                    if (isWide)
+                        b7 += Avx512BW.MultiplyAddAdjacent((Avx512Vbmi.PermuteVar64x8(t07, j0) + Avx512Vbmi.PermuteVar64x8(t17, j1)) + (Avx512Vbmi.PermuteVar64x8(t27, j2) + Avx512Vbmi.PermuteVar64x8(t37, j3)), weights);
                 }
             }
             for (; g >= 2; g -= 2, k += 2 * stride, weight += 2 * size)
@@ -104,51 +127,85 @@ internal static unsafe class VpermbTile
                 var k1 = k + stride;
                 var i0 = Vector512.Load(weight);
                 var i1 = Vector512.Load(weight + size);
-                a0 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k1), i1), weights);
-                a1 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k1), i1), weights);
-                a2 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k1), i1), weights);
-                a3 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k1), i1), weights);
-                a4 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k1), i1), weights);
-                a5 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k1), i1), weights);
-                a6 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k1), i1), weights);
-                a7 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k), i0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k1), i1), weights);
+                var j0 = isWide ? Vector512.Load(weight + 64) : default;
+                var j1 = isWide ? Vector512.Load(weight + size + 64) : default;
+                var t00 = Vector512.Load(p0 + k);
+                var t10 = Vector512.Load(p0 + k1);
+                a0 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t00, i0) + Avx512Vbmi.PermuteVar64x8(t10, i1), weights);
                 if (isWide)
-                {
-                    var j0 = Vector512.Load(weight + 64);
-                    var j1 = Vector512.Load(weight + size + 64);
-                    b0 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k1), j1), weights);
-                    b1 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k1), j1), weights);
-                    b2 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k1), j1), weights);
-                    b3 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k1), j1), weights);
-                    b4 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k1), j1), weights);
-                    b5 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k1), j1), weights);
-                    b6 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k1), j1), weights);
-                    b7 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k), j0) + Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k1), j1), weights);
-                }
+                    b0 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t00, j0) + Avx512Vbmi.PermuteVar64x8(t10, j1), weights);
+                var t01 = Vector512.Load(p1 + k);
+                var t11 = Vector512.Load(p1 + k1);
+                a1 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t01, i0) + Avx512Vbmi.PermuteVar64x8(t11, i1), weights);
+                if (isWide)
+                    b1 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t01, j0) + Avx512Vbmi.PermuteVar64x8(t11, j1), weights);
+                var t02 = Vector512.Load(p2 + k);
+                var t12 = Vector512.Load(p2 + k1);
+                a2 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t02, i0) + Avx512Vbmi.PermuteVar64x8(t12, i1), weights);
+                if (isWide)
+                    b2 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t02, j0) + Avx512Vbmi.PermuteVar64x8(t12, j1), weights);
+                var t03 = Vector512.Load(p3 + k);
+                var t13 = Vector512.Load(p3 + k1);
+                a3 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t03, i0) + Avx512Vbmi.PermuteVar64x8(t13, i1), weights);
+                if (isWide)
+                    b3 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t03, j0) + Avx512Vbmi.PermuteVar64x8(t13, j1), weights);
+                var t04 = Vector512.Load(p4 + k);
+                var t14 = Vector512.Load(p4 + k1);
+                a4 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t04, i0) + Avx512Vbmi.PermuteVar64x8(t14, i1), weights);
+                if (isWide)
+                    b4 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t04, j0) + Avx512Vbmi.PermuteVar64x8(t14, j1), weights);
+                var t05 = Vector512.Load(p5 + k);
+                var t15 = Vector512.Load(p5 + k1);
+                a5 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t05, i0) + Avx512Vbmi.PermuteVar64x8(t15, i1), weights);
+                if (isWide)
+                    b5 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t05, j0) + Avx512Vbmi.PermuteVar64x8(t15, j1), weights);
+                var t06 = Vector512.Load(p6 + k);
+                var t16 = Vector512.Load(p6 + k1);
+                a6 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t06, i0) + Avx512Vbmi.PermuteVar64x8(t16, i1), weights);
+                if (isWide)
+                    b6 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t06, j0) + Avx512Vbmi.PermuteVar64x8(t16, j1), weights);
+                var t07 = Vector512.Load(p7 + k);
+                var t17 = Vector512.Load(p7 + k1);
+                a7 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t07, i0) + Avx512Vbmi.PermuteVar64x8(t17, i1), weights);
+                if (isWide)
+                    b7 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t07, j0) + Avx512Vbmi.PermuteVar64x8(t17, j1), weights);
             }
             if (g > 0)
             {
                 var i0 = Vector512.Load(weight);
-                a0 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k), i0), weights);
-                a1 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k), i0), weights);
-                a2 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k), i0), weights);
-                a3 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k), i0), weights);
-                a4 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k), i0), weights);
-                a5 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k), i0), weights);
-                a6 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k), i0), weights);
-                a7 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k), i0), weights);
+                var j0 = isWide ? Vector512.Load(weight + 64) : default;
+                var t00 = Vector512.Load(p0 + k);
+                a0 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t00, i0), weights);
                 if (isWide)
-                {
-                    var j0 = Vector512.Load(weight + 64);
-                    b0 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p0 + k), j0), weights);
-                    b1 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p1 + k), j0), weights);
-                    b2 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p2 + k), j0), weights);
-                    b3 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p3 + k), j0), weights);
-                    b4 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p4 + k), j0), weights);
-                    b5 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p5 + k), j0), weights);
-                    b6 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p6 + k), j0), weights);
-                    b7 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(Vector512.Load(p7 + k), j0), weights);
-                }
+                    b0 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t00, j0), weights);
+                var t01 = Vector512.Load(p1 + k);
+                a1 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t01, i0), weights);
+                if (isWide)
+                    b1 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t01, j0), weights);
+                var t02 = Vector512.Load(p2 + k);
+                a2 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t02, i0), weights);
+                if (isWide)
+                    b2 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t02, j0), weights);
+                var t03 = Vector512.Load(p3 + k);
+                a3 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t03, i0), weights);
+                if (isWide)
+                    b3 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t03, j0), weights);
+                var t04 = Vector512.Load(p4 + k);
+                a4 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t04, i0), weights);
+                if (isWide)
+                    b4 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t04, j0), weights);
+                var t05 = Vector512.Load(p5 + k);
+                a5 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t05, i0), weights);
+                if (isWide)
+                    b5 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t05, j0), weights);
+                var t06 = Vector512.Load(p6 + k);
+                a6 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t06, i0), weights);
+                if (isWide)
+                    b6 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t06, j0), weights);
+                var t07 = Vector512.Load(p7 + k);
+                a7 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t07, i0), weights);
+                if (isWide)
+                    b7 += Avx512BW.MultiplyAddAdjacent(Avx512Vbmi.PermuteVar64x8(t07, j0), weights);
                 weight += size;
             }
         }

@@ -101,11 +101,12 @@ internal abstract unsafe class WindowStep : Step
     /// <param name="chunk">Images of a chunk.</param>
     /// <param name="together">How many of them are one sequence of pixels.</param>
     /// <param name="paddedOutputs">Sums that the kernel writes for a pixel and a group.</param>
-    protected void Finish(int chunk, int together, int paddedOutputs)
+    /// <param name="tile">Pixels that it runs together.</param>
+    protected void Finish(int chunk, int together, int paddedOutputs, int tile = BandMultiple)
     {
         this.together = Math.Min(together, chunk);
         bandStride = ((groups - 1) * GroupOutputs) + paddedOutputs;
-        bandPixels = Math.Max(BandBytes / sizeof(int) / bandStride / BandMultiple * BandMultiple, BandMultiple);
+        bandPixels = Math.Max(BandBytes / sizeof(int) / bandStride / tile * tile, tile);
         offsets = new int[this.together * Pixels];
         targets = new int[offsets.Length];
         var p = 0;
