@@ -1,3 +1,5 @@
+using Empir.Packed.Kernels;
+
 namespace Empir.Packed.Tests;
 
 /// <summary>
@@ -17,8 +19,8 @@ public class WindowTests
         for (var round = 0; round < 120; round++)
             ran += Compare(random, kernel) ? 1 : 0;
         // A processor without the instructions says so; then there is nothing to compare.
-        Assert.True(ran >= 20 || ran == 0, $"{ran} cases");
-        Assert.True(ran > 0 || kernel is "avx2" or "vpermb" or "u2-u8");
+        var isThere = kernel is null || KernelSelector.LevelKernels.Any(one => one.IsSupported && one.Name.Contains(kernel, StringComparison.Ordinal));
+        Assert.True(isThere ? ran >= 20 : ran == 0, $"{ran} cases");
     }
 
     private static bool Compare(Random random, string? kernel)
