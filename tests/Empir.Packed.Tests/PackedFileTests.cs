@@ -184,6 +184,45 @@ public class PackedFileTests
         Assert.Contains("there is no member 5", Assert.Throws<ArgumentException>(() => PackedFile.ToBytes(model with { Fusion = new PackedMajority(5) })).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(PackedPadMode.Constant, 2, 2, true)]
+    [InlineData(PackedPadMode.Replicate, 2, 2, true)]
+    [InlineData(PackedPadMode.Circular, 1, 2, true)]
+    [InlineData(PackedPadMode.Circular, 2, 2, false)]
+    [InlineData(PackedPadMode.Circular, 1, 3, false)]
+    [InlineData(PackedPadMode.Reflect, 0, 1, true)]
+    [InlineData(PackedPadMode.Reflect, 1, 1, false)]
+    [InlineData(PackedPadMode.Reflect, 0, 2, false)]
+    [InlineData((PackedPadMode)9, 0, 0, false)]
+    public void APadTakesWhatTheImageHas(PackedPadMode mode, int rows, int columns, bool isWritten)
+    {
+        var model = new PackedModel(
+            "Pad", new(1, 1, 2, 0, 1), (1 + rows) * (2 + columns), new PackedMajority(0),
+            [new("one", [new PackedPad("", [-1], new(1, 1 + rows, 2 + columns), 0, 0, 0, Mode: mode), new PackedFlatten("", [0], new((1 + rows) * (2 + columns), 1, 1))])],
+            new Dictionary<string, string>());
+
+        if (isWritten)
+            using (var ensemble = new PackedEnsemble(PackedFile.FromBytes(PackedFile.ToBytes(model)), new() { Threads = 1 }))
+                ensemble.Predict(new float[2], new int[1]);
+        else
+            Assert.Contains("does not fit its input", Assert.Throws<ArgumentException>(() => PackedFile.ToBytes(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APositionHasOneBias()
+    {
+        var layer = new PackedPositionBias("bias", [-1], new(1, 1, 2), [1, 2]);
+        PackedModel Model(PackedPositionBias bias) => new(
+            "Bias", new(1, 1, 2, 0, 1), 2, new PackedMajority(0), [new("one", [bias, new PackedFlatten("", [0], new(2, 1, 1))])], new Dictionary<string, string>());
+
+        var logits = new float[2];
+        using (var ensemble = new PackedEnsemble(PackedFile.FromBytes(PackedFile.ToBytes(Model(layer))), new() { Threads = 1 }))
+            ensemble.Logits([0.5f, 0.25f], logits);
+        Assert.Equal([1.5f, 2.25f], logits);
+        Assert.Throws<ArgumentException>(() => PackedFile.ToBytes(Model(layer with { Bias = [1] })));
+        Assert.Throws<ArgumentException>(() => PackedFile.ToBytes(Model(layer with { Bias = [1, float.NaN] })));
+    }
+
     private static void Refuse(byte[] content)
     {
         var error = Assert.Throws<PackedFileException>(() => PackedFile.FromBytes(content, "a.empirpack"));

@@ -66,13 +66,14 @@ internal static class ModelCheck
             PackedLinear linear => input.Values == input.Channels && output.Values == output.Channels && HasWeights(linear, input.Channels),
             PackedAffine affine => output == input && affine.Scale?.Length == input.Channels && affine.Shift?.Length == input.Channels
                 && affine.Scale.Concat(affine.Shift).All(double.IsFinite),
+            PackedPositionBias bias => output == input && bias.Bias?.Length == input.Values && bias.Bias.All(float.IsFinite),
             PackedClip clip => output == input && float.IsFinite(clip.Minimum) && clip.Minimum <= (clip.Maximum ?? float.MaxValue),
             PackedLeakyRelu relu => output == input && float.IsFinite(relu.Slope),
             PackedMaxPool2d pool => Slides(pool.Window, input, output),
             PackedAvgPool2d pool => Slides(pool.Window, input, output),
             PackedFlatten => output == new PackedShape(input.Values, 1, 1),
             PackedPad pad => pad is { Top: >= 0, Left: >= 0, Front: >= 0 } && pad.Top + input.Height <= output.Height
-                && pad.Left + input.Width <= output.Width && pad.Front + input.Channels <= output.Channels && float.IsFinite(pad.Value ?? 0),
+                && pad.Left + input.Width <= output.Width && pad.Front + input.Channels <= output.Channels && float.IsFinite(pad.Value ?? 0) && HasSource(pad, input),
             PackedAdd => inputs.All(shape => shape == output),
             PackedConcat => inputs.All(shape => shape with { Channels = 0 } == output with { Channels = 0 }) && inputs.Sum(shape => (long)shape.Channels) == output.Channels,
             _ => false,
@@ -82,6 +83,20 @@ internal static class ModelCheck
     private static bool Slides(PackedWindow window, PackedShape input, PackedShape output) => IsWindow(window) && input.Channels == output.Channels
         && IsPadded(window, input)
         && ((output.Height - 1) * (long)window.StrideY) - window.Top < input.Height && ((output.Width - 1) * (long)window.StrideX) - window.Left < input.Width;
+
+    // A reflection has no outermost pixel to give, and no pixel is given twice.
+    private static bool HasSource(PackedPad pad, PackedShape input)
+    {
+        var rows = Math.Max(pad.Top, pad.Output.Height - input.Height - pad.Top);
+        var columns = Math.Max(pad.Left, pad.Output.Width - input.Width - pad.Left);
+        return pad.Mode switch
+        {
+            PackedPadMode.Constant or PackedPadMode.Replicate => true,
+            PackedPadMode.Reflect => rows < input.Height && columns < input.Width,
+            PackedPadMode.Circular => rows <= input.Height && columns <= input.Width,
+            _ => false,
+        };
+    }
 
     // What a window reaches over is a border of the image in memory.
     private static bool IsPadded(PackedWindow window, PackedShape input) =>

@@ -21,7 +21,7 @@ internal sealed partial class PackedJson : JsonSerializerContext
         Converters =
         {
             new BlobConverter<byte>(blobs), new BlobConverter<float>(blobs), new BlobConverter<double>(blobs),
-            new JsonStringEnumConverter<PackedRule>(JsonNamingPolicy.SnakeCaseLower),
+            new JsonStringEnumConverter<PackedRule>(JsonNamingPolicy.SnakeCaseLower), new JsonStringEnumConverter<PackedPadMode>(JsonNamingPolicy.SnakeCaseLower),
         },
     });
 }

@@ -10,6 +10,7 @@ namespace Empir.Packed;
 [JsonDerivedType(typeof(PackedConv2d), "conv2d")]
 [JsonDerivedType(typeof(PackedLinear), "linear")]
 [JsonDerivedType(typeof(PackedAffine), "affine")]
+[JsonDerivedType(typeof(PackedPositionBias), "position_bias")]
 [JsonDerivedType(typeof(PackedClip), "clip")]
 [JsonDerivedType(typeof(PackedLeakyRelu), "leaky_relu")]
 [JsonDerivedType(typeof(PackedMaxPool2d), "max_pool2d")]
@@ -68,6 +69,14 @@ public sealed record PackedLinear(
 public sealed record PackedAffine(string Name, IReadOnlyList<int> Inputs, PackedShape Output, double[] Scale, double[] Shift)
     : PackedLayer(Name, Inputs, Output);
 
+/// <summary>x + bias, with a bias of its own at every position.</summary>
+/// <param name="Name">The layer's path.</param>
+/// <param name="Inputs">One layer.</param>
+/// <param name="Output">Its shape, [C, H, W].</param>
+/// <param name="Bias">[C, H, W].</param>
+public sealed record PackedPositionBias(string Name, IReadOnlyList<int> Inputs, PackedShape Output, float[] Bias)
+    : PackedLayer(Name, Inputs, Output);
+
 /// <summary>min(max(x, minimum), maximum): ReLU without a maximum, ReLU6, hardtanh.</summary>
 /// <param name="Name">The layer's path.</param>
 /// <param name="Inputs">One layer.</param>
@@ -108,7 +117,7 @@ public sealed record PackedAvgPool2d(string Name, IReadOnlyList<int> Inputs, Pac
 /// <param name="Output">[C·H·W, 1, 1].</param>
 public sealed record PackedFlatten(string Name, IReadOnlyList<int> Inputs, PackedShape Output) : PackedLayer(Name, Inputs, Output);
 
-/// <summary>A constant around the image, and channels of it before and after its own.</summary>
+/// <summary>Pixels around the image, and channels of a constant before and after its own.</summary>
 /// <param name="Name">The layer's path.</param>
 /// <param name="Inputs">One layer.</param>
 /// <param name="Output">The larger shape.</param>
@@ -116,8 +125,26 @@ public sealed record PackedFlatten(string Name, IReadOnlyList<int> Inputs, Packe
 /// <param name="Left">Columns before.</param>
 /// <param name="Front">Channels before.</param>
 /// <param name="Value">The constant; null for one that never wins a max pool.</param>
-public sealed record PackedPad(string Name, IReadOnlyList<int> Inputs, PackedShape Output, int Top, int Left, int Front, float? Value = 0)
+/// <param name="Mode">What the pixels around the image hold.</param>
+public sealed record PackedPad(
+    string Name, IReadOnlyList<int> Inputs, PackedShape Output, int Top, int Left, int Front, float? Value = 0, PackedPadMode Mode = PackedPadMode.Constant)
     : PackedLayer(Name, Inputs, Output);
+
+/// <summary>What padding holds, PyTorch's modes.</summary>
+public enum PackedPadMode
+{
+    /// <summary>A constant.</summary>
+    Constant,
+
+    /// <summary>The image mirrored at its outermost pixels, which are not repeated.</summary>
+    Reflect,
+
+    /// <summary>The nearest pixel.</summary>
+    Replicate,
+
+    /// <summary>The other side of the image.</summary>
+    Circular,
+}
 
 /// <summary>The sum of several layers' outputs, from the first on.</summary>
 /// <param name="Name">The layer's path.</param>

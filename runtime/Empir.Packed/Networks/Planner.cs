@@ -61,6 +61,9 @@ internal sealed class Planner
             case PackedAffine or PackedClip:
                 Write(index, target => new ElementwiseStep(Values(layer.Inputs[0]), target, new FloatEpilogue(layer.Output.Channels, new Chain(_ => 1, _ => 0, [layer])), 0));
                 break;
+            case PackedPositionBias bias:
+                Write(index, target => new PositionBiasStep(Values(layer.Inputs[0]), target, bias.Bias));
+                break;
             case PackedLeakyRelu relu:
                 Write(index, target => new ElementwiseStep(Values(layer.Inputs[0]), target, null, relu.Slope));
                 break;

@@ -114,7 +114,7 @@ internal sealed unsafe class FlattenStep(Plane input, Plane target) : Step
     }
 }
 
-/// <summary>A constant around the image and beside its channels.</summary>
+/// <summary>Pixels around the image and a constant beside its channels.</summary>
 internal sealed unsafe class PadStep(Plane input, Plane target, PackedPad layer) : ValueStep(target)
 {
     private readonly float value = layer.Value ?? float.NegativeInfinity;
@@ -124,8 +124,43 @@ internal sealed unsafe class PadStep(Plane input, Plane target, PackedPad layer)
         var shape = input.Shape;
         var values = new Span<float>(to, Target.Shape.Channels);
         values.Fill(value);
-        var (row, column) = (y - layer.Top, x - layer.Left);
-        if (row >= 0 && row < shape.Height && column >= 0 && column < shape.Width)
+        var (row, column) = (Source(y - layer.Top, shape.Height), Source(x - layer.Left, shape.Width));
+        if (row >= 0 && column >= 0)
             new ReadOnlySpan<float>(chunk.Float(input, image, row, column), shape.Channels).CopyTo(values[layer.Front..]);
+    }
+
+    // Which of so many rows or columns a place takes; negative where it takes the constant.
+    private int Source(int place, int size) => (uint)place < (uint)size ? place : layer.Mode switch
+    {
+        PackedPadMode.Reflect => place < 0 ? -place : (2 * (size - 1)) - place,
+        PackedPadMode.Replicate => Math.Clamp(place, 0, size - 1),
+        PackedPadMode.Circular => place < 0 ? place + size : place - size,
+        _ => -1,
+    };
+}
+
+/// <summary>A bias of its own at every position.</summary>
+internal sealed unsafe class PositionBiasStep : ValueStep
+{
+    private readonly Plane input;
+    private readonly float[] bias;
+
+    /// <param name="input">Activations.</param>
+    /// <param name="target">What is written.</param>
+    /// <param name="bias">[C, H, W].</param>
+    public PositionBiasStep(Plane input, Plane target, float[] bias) : base(target)
+    {
+        this.input = input;
+        var (channels, pixels) = (target.Shape.Channels, target.Shape.Height * target.Shape.Width);
+        this.bias = [.. Enumerable.Range(0, bias.Length).Select(i => bias[((i % channels) * pixels) + (i / channels)])];
+    }
+
+    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    {
+        var values = new Span<float>(to, Target.Shape.Channels);
+        var own = bias.AsSpan(((y * Target.Shape.Width) + x) * values.Length, values.Length);
+        var from = chunk.Float(input, image, y, x);
+        for (var c = 0; c < values.Length; c++)
+            values[c] = from[c] + own[c];
     }
 }

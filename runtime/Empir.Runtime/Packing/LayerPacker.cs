@@ -101,11 +101,18 @@ internal sealed class LayerPacker
         {
             case "dropout":
                 return input;
-            case "conv2d" when settings.Text("padding_mode", "zeros") != "zeros":
-                throw Unsupported(layer, "padding_mode " + settings.Text("padding_mode"));
             case "conv2d":
                 var (weights, activations, bias) = Weights(layer);
-                return Add(new PackedConv2d(layer.Name, inputs, shape, settings.Window(), (int)settings.Number("groups"), weights, activations, bias));
+                var window = settings.Window();
+                if (Mode(settings.Text("padding_mode")) is var border && border != PackedPadMode.Constant)
+                {
+                    var image = ShapeOf(input);
+                    inputs = [Add(new PackedPad(
+                        "", inputs, new(image.Channels, image.Height + window.Top + window.Bottom, image.Width + window.Left + window.Right),
+                        window.Top, window.Left, 0, Mode: border))];
+                    window = window with { Top = 0, Left = 0, Bottom = 0, Right = 0 };
+                }
+                return Add(new PackedConv2d(layer.Name, inputs, shape, window, (int)settings.Number("groups"), weights, activations, bias));
             case "linear":
                 (weights, activations, bias) = Weights(layer);
                 return Add(new PackedLinear(layer.Name, inputs, shape, weights, activations, bias));
@@ -114,6 +121,8 @@ internal sealed class LayerPacker
             case "normalize":
                 var (mean, deviation) = (settings.Numbers("mean"), settings.Numbers("std"));
                 return Add(new PackedAffine(layer.Name, inputs, shape, [.. deviation.Select(one => 1 / one)], [.. mean.Zip(deviation, (m, d) => -m / d)]));
+            case "position_bias":
+                return Add(new PackedPositionBias(layer.Name, inputs, shape, WeightPacker.Floats(modules[layer.Name].state_dict()["bias"])));
             case "relu":
                 return Add(new PackedClip(layer.Name, inputs, shape, 0, null));
             case "relu6":
@@ -132,12 +141,11 @@ internal sealed class LayerPacker
                 return Add(new PackedMaxPool2d(layer.Name, inputs, shape, Grid(layer, input)));
             case "flatten":
                 return Add(new PackedFlatten(layer.Name, inputs, shape));
-            case "pad" when settings.Text("mode", "zeros") != "zeros":
-                throw Unsupported(layer, "mode " + settings.Text("mode"));
             case "pad":
                 var (sides, channels) = (settings.Numbers("padding"), settings.Numbers("channels"));
                 return Add(new PackedPad(
-                    layer.Name, inputs, shape, sides is [] ? 0 : (int)sides[2], sides is [] ? 0 : (int)sides[0], channels is [] ? 0 : (int)channels[0]));
+                    layer.Name, inputs, shape, sides is [] ? 0 : (int)sides[2], sides is [] ? 0 : (int)sides[0], channels is [] ? 0 : (int)channels[0],
+                    Mode: Mode(settings.Text("mode"))));
             case "add" or "concat":
                 return Join(layer, [input, .. settings.Text("from").Split(',').Select(Named)], layer.Type == "add");
             default:
@@ -174,12 +182,22 @@ internal sealed class LayerPacker
     // Windows that divide the image into a grid.
     private PackedWindow Grid(LayerCard layer, int input)
     {
-        var (image, output) = (input == Image ? new(card.Input.Channels, card.Input.Height, card.Input.Width) : layers[input].Output, Shape(layer));
+        var (image, output) = (ShapeOf(input), Shape(layer));
         if (image.Height % output.Height != 0 || image.Width % output.Width != 0)
             throw Unsupported(layer, $"a grid of {output.Height}x{output.Width} on {image.Height}x{image.Width} pixels");
         var (height, width) = (image.Height / output.Height, image.Width / output.Width);
         return new(height, width, height, width, 0, 0, 0, 0);
     }
+
+    private PackedShape ShapeOf(int input) => input == Image ? new(card.Input.Channels, card.Input.Height, card.Input.Width) : layers[input].Output;
+
+    private static PackedPadMode Mode(string text) => text switch
+    {
+        "reflect" => PackedPadMode.Reflect,
+        "replicate" => PackedPadMode.Replicate,
+        "circular" => PackedPadMode.Circular,
+        _ => PackedPadMode.Constant,
+    };
 
     private static PackedShape Shape(LayerCard layer) => layer.OutputShape is [var channels, var height, var width]
         ? new(channels, height, width)
