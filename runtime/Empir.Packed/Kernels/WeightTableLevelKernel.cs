@@ -33,6 +33,8 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
 
     public override int BandPixels => MostTiles * WindowPlaces.Windows;
 
+    public override int SharePixels => WindowPlaces.Windows;
+
     // An entry in a byte, rows of whole steps.
     public override bool CanRun(in LevelSums sums) =>
         sums.Highest <= 7 && sums.Run % sums.Step == 0 && LargestEntry(sums) <= byte.MaxValue;
