@@ -39,7 +39,7 @@ public unsafe class LevelKernelTests
     {
         // DoReFa's odd integers, or two's complement, which has the integer 0.
         var levels = random.Next(2) == 0 ? new WeightLevels(weightBits, 2, 1 - (1 << weightBits)) : new WeightLevels(weightBits, 1, -(1 << (weightBits - 1)));
-        var channels = random.Next(4) switch { 0 => random.Next(1, 4), 1 => 4 * random.Next(1, 10), _ => random.Next(5, 40) };
+        var channels = random.Next(4) switch { 0 => random.Next(1, 5), 1 => 4 * random.Next(1, 5), _ => random.Next(5, 40) };
         var (rows, columns, outputs, images) = (random.Next(1, 6), random.Next(1, 6), random.Next(1, 70), random.Next(1, 4));
         if (fill != Fill.Random)
             (channels, rows, columns, outputs) = (256, 3, 3, 67);
@@ -99,7 +99,7 @@ public unsafe class LevelKernelTests
 
     private static int[] Run(LevelKernel kernel, LevelSums sums, AlignedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
     {
-        const int Tile = 24, Behind = 64;
+        const int Tile = Tiles.BandPixels, Behind = 64;
         var stride = kernel.PaddedOutputs(sums) + 3;
         var output = new int[(offsets.Length + Tile) / Tile * Tile * stride];
         Array.Fill(output, -77);
