@@ -4,7 +4,8 @@ namespace Empir.Packed.Tests;
 
 public class KernelSelectorTests
 {
-    // The kernels that were the fastest where the cost model's figures were measured, by layers of the paper's networks.
+    // The kernels that were the fastest where the cost model's figures were measured, u2-u8's on another processor than the others', by
+    // layers of the paper's networks.
     [Avx512VbmiTheory]
     [InlineData(32, 5, 32, 2, 2, "256x2c3-avx512vbmi-vpermb")]
     [InlineData(32, 5, 32, 4, 2, "256x2c3-avx512vbmi-vpermb")]

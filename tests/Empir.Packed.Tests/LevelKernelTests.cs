@@ -17,67 +17,113 @@ public unsafe class LevelKernelTests
         var ran = 0;
         for (var weightBits = 1; weightBits <= 8; weightBits++)
         {
-            for (var bits = 1; bits <= 8; bits++)
+            // A sign has the levels 0 to 2, its -1 being 0.
+            foreach (var highest in new[] { 1, 2, 3, 7, 15, 31, 63, 127, 255 })
             {
-                for (var i = 0; i < 6; i++)
-                    ran += Compare(kernel, random, weightBits, bits, isExtreme: i == 0) ? 1 : 0;
+                foreach (var fill in new[] { Fill.Random, Fill.Random, Fill.Random, Fill.Random, Fill.Random, Fill.Highest, Fill.Zero, Fill.Matched })
+                    ran += Compare(kernel, random, weightBits, highest, fill) ? 1 : 0;
             }
         }
-        Assert.True(ran >= 40, $"{name} ran {ran} cases.");
+        Assert.True(ran >= 60, $"{name} ran {ran} cases.");
     }
 
-    private static bool Compare(LevelKernel kernel, Random random, int weightBits, int bits, bool isExtreme)
+    [Fact]
+    public void TablesOfWeightsHaveALimit()
     {
-        var highest = (1 << bits) - 1;
+        var kernel = new WeightTableLevelKernel();
+        Assert.True(kernel.CanRun(new(1, 256, 1 << 10, 1, new(5, 2, -31), 256, 256)));
+        Assert.False(kernel.CanRun(new(1, 256, 1 << 20, 1, new(5, 2, -31), 256, 256)));
+    }
+
+    private static bool Compare(LevelKernel kernel, Random random, int weightBits, int highest, Fill fill)
+    {
         // DoReFa's odd integers, or two's complement, which has the integer 0.
         var levels = random.Next(2) == 0 ? new WeightLevels(weightBits, 2, 1 - (1 << weightBits)) : new WeightLevels(weightBits, 1, -(1 << (weightBits - 1)));
-        var channels = random.Next(4) switch { 0 => random.Next(1, 4), 1 => 4 * random.Next(1, 10), _ => random.Next(5, 40) };
+        var channels = random.Next(4) switch { 0 => random.Next(1, 5), 1 => 4 * random.Next(1, 5), _ => random.Next(5, 40) };
         var (rows, columns, outputs, images) = (random.Next(1, 6), random.Next(1, 6), random.Next(1, 70), random.Next(1, 4));
-        if (isExtreme)
-            (channels, rows, columns, outputs) = (256, 3, 3, 17);
+        if (fill != Fill.Random)
+            (channels, rows, columns, outputs) = (256, 3, 3, 67);
         // Some channels are no weights, as where five are laid out as eight.
-        var used = channels == 4 ? 3 : channels;
-        var sums = new LevelSums(rows, columns * channels, outputs, highest, levels, channels, used);
+        var used = channels % 4 == 0 && fill == Fill.Random ? channels - random.Next(4) : channels;
+        // A row of the window is a run, or where it is dilated a pixel is.
+        var (below, beside) = fill == Fill.Random ? (random.Next(1, 3), random.Next(1, 3)) : (1, 1);
+        var sums = beside == 1
+            ? new LevelSums(rows, columns * channels, outputs, highest, levels, channels, used)
+            : new LevelSums(rows * columns, channels, outputs, highest, levels, channels, used);
         if (!kernel.CanRun(sums))
             return false;
 
-        var width = columns + random.Next(0, 12);
-        var height = rows + random.Next(0, 9);
+        // Windows anywhere, or those of a convolution with a stride over several images; the extreme ones are an image each.
+        var (down, across) = (((rows - 1) * below) + 1, ((columns - 1) * beside) + 1);
+        var (height, width) = fill == Fill.Random ? (down + random.Next(0, 9), across + random.Next(0, 12)) : (down, across);
+        var stride = random.Next(1, 3);
+        int At(int image, int y, int x) => ((((image * height) + y) * width) + x) * channels;
+        int[] offsets = random.Next(2) == 0
+            ? [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => At(random.Next(images), random.Next(height - down + 1), random.Next(width - across + 1)))]
+            : [.. from image in Enumerable.Range(0, images)
+                  from y in Enumerable.Range(0, ((height - down) / stride) + 1)
+                  from x in Enumerable.Range(0, ((width - across) / stride) + 1)
+                  select At(image, y * stride, x * stride)];
+        int[] runs = [.. from y in Enumerable.Range(0, rows)
+                         from x in Enumerable.Range(0, sums.Rows / rows)
+                         select At(0, y * below, x * beside)];
+
+        // Numbers of an output: any; the largest or the least; either at each place, and for the next output the other one.
+        var (most, terms) = ((1 << weightBits) - 1, rows * columns * used);
+        var numbers = new byte[outputs * terms];
+        for (var w = 0; w < numbers.Length; w++)
+        {
+            numbers[w] = (byte)(fill switch
+            {
+                Fill.Random => random.Next(most + 1),
+                Fill.Matched => w < terms ? random.Next(2) * most : most - numbers[w - terms],
+                _ => w / terms % 2 == 0 ? most : 0,
+            });
+        }
+        // No byte counts that has no weight, nor one behind the input.
         var bytes = images * height * width * channels;
         using var input = new AlignedMemory(bytes + 128);
         for (var k = 0; k < bytes + 128; k++)
-            input.Memory[k] = (byte)(isExtreme || k >= bytes ? highest : random.Next(highest + 1));
-        var numbers = new byte[outputs * rows * columns * used];
-        for (var w = 0; w < numbers.Length; w++)
-            numbers[w] = (byte)(isExtreme ? (w / (numbers.Length / outputs) % 2 == 0 ? (1 << weightBits) - 1 : 0) : random.Next(1 << weightBits));
-        // Windows anywhere, or those of a convolution with a stride over several images.
-        int At(int image, int y, int x) => ((((image * height) + y) * width) + x) * channels;
-        var stride = random.Next(1, 3);
-        int[] offsets = random.Next(2) == 0
-            ? [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => At(random.Next(images), random.Next(height - rows + 1), random.Next(width - columns + 1)))]
-            : [.. from image in Enumerable.Range(0, images)
-                  from y in Enumerable.Range(0, ((height - rows) / stride) + 1)
-                  from x in Enumerable.Range(0, ((width - columns) / stride) + 1)
-                  select At(image, y * stride, x * stride)];
-        Assert.Equal(Run(new ScalarLevelKernel(), sums, input, bytes, width * channels, numbers, offsets), Run(kernel, sums, input, bytes, width * channels, numbers, offsets));
+        {
+            input.Memory[k] = (byte)(k >= bytes || k % channels >= used ? 255 : fill switch
+            {
+                Fill.Random => random.Next(highest + 1),
+                Fill.Matched => numbers[k % terms] > 0 ? highest : 0,
+                Fill.Zero => 0,
+                _ => highest,
+            });
+        }
+        Assert.Equal(Run(new ScalarLevelKernel(), sums, input, bytes, runs, numbers, offsets), Run(kernel, sums, input, bytes, runs, numbers, offsets));
         return true;
     }
 
-    private static int[] Run(LevelKernel kernel, LevelSums sums, AlignedMemory input, int bytes, int rowStride, byte[] numbers, int[] offsets)
+    private static int[] Run(LevelKernel kernel, LevelSums sums, AlignedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
     {
-        const int Tile = 24;
+        const int Tile = Tiles.BandPixels, Behind = 64;
         var stride = kernel.PaddedOutputs(sums) + 3;
         var output = new int[(offsets.Length + Tile) / Tile * Tile * stride];
         Array.Fill(output, -77);
-        int[] rows = [.. Enumerable.Range(0, sums.Rows).Select(r => r * rowStride)];
+        var preparedBytes = kernel.PreparedBytes(sums, bytes);
         using var packed = new AlignedMemory(kernel.PackedBytes(sums));
-        using var prepared = new AlignedMemory(kernel.PreparedBytes(sums, bytes) + 128);
+        using var prepared = new AlignedMemory(preparedBytes + Behind);
+        new Span<byte>(prepared.Memory + preparedBytes, Behind).Fill(77);
         var terms = numbers.Length / sums.Outputs;
         for (var o = 0; o < sums.Outputs; o++)
             kernel.Pack(sums, o, numbers.AsSpan(o * terms, terms), packed.Memory);
         kernel.Prepare(sums, input.Memory, bytes, prepared.Memory);
         fixed (int* at = offsets, to = output, runs = rows)
             kernel.Run(sums, packed.Memory, input.Memory, prepared.Memory, runs, at, offsets.Length, to, stride);
+        Assert.False(new Span<byte>(prepared.Memory + preparedBytes, Behind).ContainsAnyExcept((byte)77), $"{kernel.Name} writes behind what it prepares");
         return [.. Enumerable.Range(0, offsets.Length).SelectMany(p => output.AsSpan(p * stride, sums.Outputs).ToArray())];
+    }
+
+    // All at random; or such that sums, and parts of them, are as large as can be: all levels the highest, all 0, or the highest where an
+    // output's weights are positive.
+    private enum Fill
+    {
+        Random,
+        Highest,
+        Zero,
+        Matched,
     }
 }

@@ -38,6 +38,8 @@ public class WindowTests
         double[] scale = [.. Enumerable.Range(0, outputs).Select(_ => (random.NextDouble() - 0.4) / 2)];
         double[] shift = [.. Enumerable.Range(0, outputs).Select(_ => random.NextDouble())];
         var values = outputs * height * width;
+        // One image, or a chunk and a rest.
+        var images = random.Next(6) == 0 ? random.Next(17, 21) : 1;
         // The second convolution hands on the first one's levels: a window of one pixel, weight 1 for its own channel, 0 elsewhere.
         var pass = new LowBitWeights(1, LowBitWeights.ToPlanes([.. Enumerable.Range(0, outputs * outputs).Select(i => (byte)(i / outputs == i % outputs ? 1 : 0))], 1), 1, 0, [1]);
         var model = new PackedModel(
@@ -52,8 +54,8 @@ public class WindowTests
                 ]),
             ],
             new Dictionary<string, string>());
-        var pixels = Enumerable.Range(0, channels * size * size).Select(_ => random.NextSingle()).ToArray();
-        var actual = new float[values];
+        var pixels = Enumerable.Range(0, images * channels * size * size).Select(_ => random.NextSingle()).ToArray();
+        var actual = new float[images * values];
         try
         {
             using var ensemble = new PackedEnsemble(model, new() { Threads = 1, Kernel = kernel });
@@ -67,8 +69,9 @@ public class WindowTests
 
         var (highest, next, n) = ((1 << bits) - 1, (1 << nextBits) - 1, (1 << weightBits) - 1);
         var integers = weights.Integers(outputs * terms);
-        for (var o = 0; o < outputs; o++)
+        for (var o = 0; o < images * outputs; o++)
         {
+            var (image, output) = Math.DivRem(o, outputs);
             for (var y = 0; y < height; y++)
             {
                 for (var x = 0; x < width; x++)
@@ -79,9 +82,9 @@ public class WindowTests
                         var (c, ky, kx) = (t / (window.Height * window.Width), t / window.Width % window.Height, t % window.Width);
                         var (row, column) = ((y * window.StrideY) - window.Top + (ky * window.DilationY), (x * window.StrideX) - window.Left + (kx * window.DilationX));
                         if (row >= 0 && row < size && column >= 0 && column < size)
-                            sum += integers[(o * terms) + t] * (long)Math.Round((double)(pixels[((((o / (outputs / groups) * (channels / groups)) + c) * size) + row) * size + column] * highest));
+                            sum += integers[(output * terms) + t] * (long)Math.Round((double)(pixels[((((image * channels) + (output / (outputs / groups) * (channels / groups)) + c) * size) + row) * size + column] * highest));
                     }
-                    var exact = Math.Clamp(((double)sum / n / highest * scale[o]) + shift[o], 0, 1) * next;
+                    var exact = Math.Clamp(((double)sum / n / highest * scale[output]) + shift[output], 0, 1) * next;
                     var level = (int)Math.Round(actual[(((o * height) + y) * width) + x] * next);
                     // Where the value lies between two levels as exactly as double precision can tell, either is right.
                     Assert.True(Math.Abs(level - exact) <= 0.5 + 1e-8, $"{kernel}: level {level}, value {exact}, w{weightBits} a{bits}, groups {groups}, {window}");

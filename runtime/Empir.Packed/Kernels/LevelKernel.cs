@@ -16,8 +16,8 @@ internal abstract unsafe class LevelKernel
     public abstract bool CanRun(in LevelSums sums);
 
     /// <summary>
-    /// Estimated cycles. The kernels' figures were measured on a Zen 5 core, AVX2 and AVX-512: the least time of many runs over 256
-    /// pixels of fourteen convolutions, in cycles by a chain of additions that each wait for the one before.
+    /// Estimated cycles. Unless a kernel says otherwise, the figures were measured on a Zen 5 core, AVX2 and AVX-512: the least time
+    /// of many runs over 256 pixels of fourteen convolutions, in cycles by a chain of additions that each wait for the one before.
     /// </summary>
     /// <param name="sums">What is computed.</param>
     /// <param name="pixels">Pixels whose sums are computed.</param>
@@ -27,8 +27,11 @@ internal abstract unsafe class LevelKernel
     /// <summary>Sums that it writes for a pixel: the outputs and what fills up its vectors.</summary>
     public virtual int PaddedOutputs(in LevelSums sums) => sums.Outputs;
 
-    /// <summary>Pixels that it runs together, so that it is given whole multiples of them where there are so many.</summary>
-    public virtual int BandPixels => 24;
+    /// <summary>It is given multiples of so many pixels, where there are as many.</summary>
+    public virtual int BandPixels => Tiles.BandPixels;
+
+    /// <summary>Threads' shares of the pixels begin at multiples of so many.</summary>
+    public virtual int SharePixels => BandPixels;
 
     /// <summary>Bytes of packed weights.</summary>
     public abstract long PackedBytes(in LevelSums sums);

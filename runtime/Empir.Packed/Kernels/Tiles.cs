@@ -5,6 +5,9 @@ namespace Empir.Packed.Kernels;
 /// <summary>What tiled kernels share.</summary>
 internal static unsafe class Tiles
 {
+    /// <summary>A whole number of the tiles of every kernel that asks for no other.</summary>
+    public const int BandPixels = 24;
+
     /// <summary>The next multiple.</summary>
     public static int Round(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 

@@ -33,7 +33,7 @@ internal readonly record struct WeightTableLayout
     /// <summary>Bits of a level.</summary>
     public int Bits { get; }
 
-    /// <summary>Levels of an index, or one less.</summary>
+    /// <summary>Levels of an index, or fewer.</summary>
     public int Levels { get; }
 
     /// <summary>Neighbouring pixels that share an index.</summary>

@@ -15,8 +15,11 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     private const int Outputs = 2;
     private const int MostTiles = 4;
 
-    // Tables of an output whose indices, for a tile of pixels, stay in the first-level cache: a multiple of every depth.
+    // Tables of an output whose indices, for a tile of pixels, stay in the first-level cache.
     private const int Part = 60;
+
+    // Tables are many times as large as the weights that a file holds.
+    private const long MostBytes = 64 << 20;
 
     private const int SecondLevelBytes = 1 << 20;
 
@@ -24,8 +27,8 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     private const int BlockOutputs = 64, StoredOutputs = 16;
     private const int OutputBytes = MostTiles * WeightTableTile.SumBytes;
 
-    // Depths that are tried; a mark in the packed weights says for which ones some output's sums are too large.
-    private static ReadOnlySpan<byte> Depths => [20, 15, 12, 10, 6, 4, 3, 2, 1];
+    // The most tables whose entries are added in bytes; a mark in the packed weights says for how many some output's sums are too large.
+    private const int MostDepth = 20;
 
     public override string Name => $"u2-u8-s32-conv-{MostTiles * WindowPlaces.Windows}x{Outputs}c3-avx512vbmi-vpermb";
 
@@ -33,9 +36,11 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
 
     public override int BandPixels => MostTiles * WindowPlaces.Windows;
 
+    public override int SharePixels => WindowPlaces.Windows;
+
     // An entry in a byte, rows of whole steps.
     public override bool CanRun(in LevelSums sums) =>
-        sums.Highest <= 7 && sums.Run % sums.Step == 0 && LargestEntry(sums) <= byte.MaxValue;
+        sums.Highest <= 7 && sums.Run % sums.Step == 0 && LargestEntry(sums) <= byte.MaxValue && PackedBytes(sums) <= MostBytes;
 
     // Measured on a Zen 4 core beside the kernels whose figures are Zen 5's, and scaled so that the other look-ups' are right there.
     public override double Cycles(in LevelSums sums, int pixels, long inputBytes)
@@ -250,9 +255,9 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     // Marks the depths at which the tables of a part do not fit into a byte.
     private static void Mark(int* largest, int count, byte* packed)
     {
-        foreach (var depth in Depths)
+        for (var depth = MostDepth; depth > 1; depth--)
         {
-            for (var first = 0; first < count; first += depth)
+            for (var first = 0; first < count && packed[depth] == 0; first += depth)
             {
                 if (largest[Math.Min(first + depth, count)] - largest[first] > byte.MaxValue)
                     packed[depth] = 1;
@@ -262,12 +267,10 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
 
     private static int Depth(byte* packed)
     {
-        foreach (var depth in Depths)
-        {
-            if (packed[depth] == 0)
-                return depth;
-        }
-        return 1;
+        var depth = MostDepth;
+        while (packed[depth] != 0)
+            depth--;
+        return depth;
     }
 
     private static long Stride(long steps) => Tiles.Round64(steps);
@@ -297,7 +300,9 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     // What a run needs beside the planes.
     private readonly struct Room(byte* memory)
     {
-        public const int Bytes = 64 + (MostTiles * WeightTableTile.SumBytes) + (MostTiles * 64 * sizeof(int)) + (BlockOutputs * OutputBytes) + (Part * MostTiles * 64) + WeightTableSums.Bytes + (Part * 24) + (MostTiles * WindowPlaces.Bytes);
+        public static int Bytes =>
+            64 + (MostTiles * (WeightTableTile.SumBytes + (64 * sizeof(int)) + WindowPlaces.Bytes + (Part * 64))) + (BlockOutputs * OutputBytes) + WeightTableSums.Bytes
+            + Tiles.Round(Part * sizeof(Source), 64);
 
         public byte* Totals => memory + 64;
 
@@ -309,8 +314,8 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
 
         public byte* Transposed => Indices + (Part * MostTiles * 64);
 
-        public Source* Sources => (Source*)(Transposed + WeightTableSums.Bytes);
+        public Source* Sources => (Source*)(Transposed + WeightTableSums.Bytes + (MostTiles * WindowPlaces.Bytes));
 
-        public WindowPlaces Places(int tile) => new((byte*)(Sources + Part) + (tile * WindowPlaces.Bytes));
+        public WindowPlaces Places(int tile) => new(Transposed + WeightTableSums.Bytes + (tile * WindowPlaces.Bytes));
     }
 }

@@ -100,8 +100,8 @@ internal static unsafe class WeightTableSums
         to[3] = Avx512F.UnpackHigh(low, high);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     // Of whole tiles, most of them, nothing is asked.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void One<TWhole>(Vector256<short> sums, int multiplier, int* constants, int pixel, int pixels, int* to, nint toStride, bool adds) where TWhole : struct, IFlag
     {
         if (!TWhole.Is && pixel >= pixels)

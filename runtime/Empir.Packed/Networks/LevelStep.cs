@@ -55,7 +55,7 @@ internal sealed unsafe class LevelStep : WindowStep
     public override void Finish(int chunk)
     {
         var one = kernel.PreparedBytes(sums, Input.ImageBytes) - kernel.PreparedBytes(sums, 0);
-        Finish(chunk, one == 0 ? chunk : (int)Math.Clamp(PreparedLimit / one, 1, chunk), kernel.PaddedOutputs(sums), kernel.BandPixels);
+        Finish(chunk, one == 0 ? chunk : (int)Math.Clamp(PreparedLimit / one, 1, chunk), kernel.PaddedOutputs(sums), kernel.BandPixels, kernel.SharePixels);
         preparedBytes = one == 0 ? 0 : kernel.PreparedBytes(sums, (long)Together * Input.ImageBytes) + Plane.Slack;
         packed = [.. Enumerable.Range(0, Groups).Select(_ => new AlignedMemory(kernel.PackedBytes(sums)))];
         var (numbers, arranged) = (new byte[layer.Terms], new byte[layer.Terms]);

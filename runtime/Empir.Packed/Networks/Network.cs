@@ -11,8 +11,8 @@ internal sealed unsafe class Network
     // A share of a step is at least so long that a pool's overhead is lost in it: about a tenth of a millisecond.
     private const double ShareCycles = 250_000;
 
-    // Weights that a second-level cache keeps; more of them come from memory, which threads do not read faster.
-    private const long SharedBytes = 1 << 20;
+    // Packed weights that a last-level cache keeps; more of them come from memory, which threads do not read faster.
+    private const long SharedBytes = 2 << 20;
 
     private readonly Step[] steps;
     private readonly int threads;

@@ -9,11 +9,8 @@ namespace Empir.Packed.Networks;
 /// </summary>
 internal abstract unsafe class WindowStep : Step
 {
-    // A band's sums stay in the first-level cache.
+    // A band's sums stay in the first-level cache, unless those of the fewest pixels of a kernel's band are more.
     private const int BandBytes = 24 * 1024;
-
-    // A whole number of every kernel's tiles.
-    private const int BandMultiple = 24;
 
     private readonly Plane input, target;
     private readonly PackedShape output;
@@ -21,7 +18,7 @@ internal abstract unsafe class WindowStep : Step
     private readonly int groups;
     private int[] offsets = [], targets = [];
     private int[][] rows = [];
-    private int together, bandStride, bandPixels;
+    private int together, bandStride, bandPixels, sharePixels;
 
     /// <param name="input">What it reads; its border grows to what the windows reach over.</param>
     /// <param name="target">What it writes.</param>
@@ -101,12 +98,14 @@ internal abstract unsafe class WindowStep : Step
     /// <param name="chunk">Images of a chunk.</param>
     /// <param name="together">How many of them are one sequence of pixels.</param>
     /// <param name="paddedOutputs">Sums that the kernel writes for a pixel and a group.</param>
-    /// <param name="tile">Pixels that it runs together.</param>
-    protected void Finish(int chunk, int together, int paddedOutputs, int tile = BandMultiple)
+    /// <param name="bandMultiple">A band has a multiple of so many pixels.</param>
+    /// <param name="shareMultiple">A thread's share begins at a multiple of so many.</param>
+    protected void Finish(int chunk, int together, int paddedOutputs, int bandMultiple = Tiles.BandPixels, int shareMultiple = Tiles.BandPixels)
     {
+        sharePixels = shareMultiple;
         this.together = Math.Min(together, chunk);
         bandStride = ((groups - 1) * GroupOutputs) + paddedOutputs;
-        bandPixels = Math.Max(BandBytes / sizeof(int) / bandStride / tile * tile, tile);
+        bandPixels = Math.Max(BandBytes / sizeof(int) / bandStride / bandMultiple * bandMultiple, bandMultiple);
         offsets = new int[this.together * Pixels];
         targets = new int[offsets.Length];
         var p = 0;
@@ -148,7 +147,7 @@ internal abstract unsafe class WindowStep : Step
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
-        var share = chunk.Share(chunk.Images * Pixels, BandMultiple);
+        var share = chunk.Share(chunk.Images * Pixels, sharePixels);
         fixed (int* from = offsets, to = targets)
         {
             for (var image = 0; image < chunk.Images; image += together)
