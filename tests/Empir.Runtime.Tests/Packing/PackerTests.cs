@@ -1,3 +1,4 @@
+using Empir.Ensembles;
 using Empir.Modules;
 using Empir.Packed;
 using Empir.Packing;
@@ -17,12 +18,12 @@ public sealed class PackerTests
     [InlineData("zeros", PaddingModes.Constant)]
     public void PaddingAndPositionsAreTorchs(string mode, PaddingModes padding)
     {
-        using var source = new AnyEnsemble(new Empir.Ensembles.Majority(0), new Padded(mode, padding, seed: 1));
-        using var target = new AnyEnsemble(new Empir.Ensembles.Majority(0), new Padded(mode, padding, seed: 2));
+        using var source = new AnyEnsemble(new Majority(0), new Padded(mode, padding, seed: 1));
+        using var target = new AnyEnsemble(new Majority(0), new Padded(mode, padding, seed: 2));
         using var images = rand([20, 2, 5, 6], generator: new Generator(1));
         using (no_grad())
             ((Padded)source.Members[0]).Position.Bias.copy_(rand([4, 7, 8], generator: new Generator(2)));
-        var wanted = Logits(source, images);
+        var wanted = UnpackerTests.Logits(source, images);
 
         var model = PackedFile.FromBytes(PackedFile.ToBytes(Packer.Pack(source)));
         using var packed = new PackedEnsemble(model, new() { Threads = 1 });
@@ -31,15 +32,7 @@ public sealed class PackerTests
         Assert.All(wanted.Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
 
         Unpacker.Unpack(model, target, 0);
-        Assert.Equal(wanted, Logits(target, images));
-    }
-
-    private static float[] Logits(Empir.Ensembles.Ensemble ensemble, Tensor images)
-    {
-        using var _ = no_grad();
-        using var frozen = ensemble.Freeze();
-        using var logits = ensemble.Logits(images);
-        return logits.data<float>().ToArray();
+        Assert.Equal(wanted, UnpackerTests.Logits(target, images));
     }
 
     /// <summary>A padded image, a bias at every position, and a low-bit convolution that pads otherwise than by zeros; as the generator writes it.</summary>

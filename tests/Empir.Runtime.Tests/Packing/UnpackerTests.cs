@@ -50,7 +50,7 @@ public sealed class UnpackerTests
     private static AnyEnsemble Ensemble(WeightQuantizer weights, ActivationQuantizer activations, long seed) =>
         new(new Majority(0), new Net(weights, activations, seed));
 
-    private static float[] Logits(Ensemble ensemble, Tensor images)
+    internal static float[] Logits(Ensemble ensemble, Tensor images)
     {
         using var _ = no_grad();
         using var frozen = ensemble.Freeze();
