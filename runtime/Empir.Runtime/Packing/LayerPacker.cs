@@ -104,7 +104,7 @@ internal sealed class LayerPacker
             case "conv2d":
                 var (weights, activations, bias) = Weights(layer);
                 var window = settings.Window();
-                if (Mode(settings.Text("padding_mode")) is var border && border != PackedPadMode.Constant)
+                if (Mode(layer, settings.Text("padding_mode", "zeros")) is var border && border != PackedPadMode.Constant)
                 {
                     var image = ShapeOf(input);
                     inputs = [Add(new PackedPad(
@@ -145,7 +145,7 @@ internal sealed class LayerPacker
                 var (sides, channels) = (settings.Numbers("padding"), settings.Numbers("channels"));
                 return Add(new PackedPad(
                     layer.Name, inputs, shape, sides is [] ? 0 : (int)sides[2], sides is [] ? 0 : (int)sides[0], channels is [] ? 0 : (int)channels[0],
-                    Mode: Mode(settings.Text("mode"))));
+                    Mode: Mode(layer, settings.Text("mode", "zeros"))));
             case "add" or "concat":
                 return Join(layer, [input, .. settings.Text("from").Split(',').Select(Named)], layer.Type == "add");
             default:
@@ -191,12 +191,13 @@ internal sealed class LayerPacker
 
     private PackedShape ShapeOf(int input) => input == Image ? new(card.Input.Channels, card.Input.Height, card.Input.Width) : layers[input].Output;
 
-    private static PackedPadMode Mode(string text) => text switch
+    private PackedPadMode Mode(LayerCard layer, string text) => text switch
     {
+        "zeros" => PackedPadMode.Constant,
         "reflect" => PackedPadMode.Reflect,
         "replicate" => PackedPadMode.Replicate,
         "circular" => PackedPadMode.Circular,
-        _ => PackedPadMode.Constant,
+        _ => throw Unsupported(layer, "padding by " + text),
     };
 
     private static PackedShape Shape(LayerCard layer) => layer.OutputShape is [var channels, var height, var width]

@@ -45,8 +45,8 @@ public static class Unpacker
         var state = module.state_dict();
         if (layer is PackedAffine && state.Count > 0)
             throw new UserErrorException($"{member}'s {layer.Name} cannot be taken back: the file has batch norm's scale and shift, not its statistics. Keep the checkpoints.");
-        if (layer is PackedPositionBias position)
-            Copy(position.Bias, state["bias"], layer);
+        if (layer is PackedPositionBias position && state.TryGetValue("bias", out var positions))
+            Copy(position.Bias, positions, layer);
         if (layer is not PackedWeightedLayer weighted || !state.TryGetValue("weight", out var weight))
             return;
         Copy(Latent(weighted.Weights, module as QuantizedLayer, weight), weight, layer);

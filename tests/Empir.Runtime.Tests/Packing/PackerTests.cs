@@ -35,6 +35,19 @@ public sealed class PackerTests
         Assert.Equal(wanted, UnpackerTests.Logits(target, images));
     }
 
+    [Fact]
+    public void WhatIsNotAskedForIsRefusedByName()
+    {
+        using var ensemble = new AnyEnsemble(new Majority(0), new Padded("reflect", PaddingModes.Reflect, seed: 1));
+        using var unknown = new AnyEnsemble(new Majority(0), new Padded("mirror", PaddingModes.Reflect, seed: 1));
+        Assert.Contains("padding by mirror has no packed form", Assert.Throws<UserErrorException>(() => Packer.Pack(unknown)).Message, StringComparison.Ordinal);
+
+        var model = Packer.Pack(ensemble);
+        PackedLayer[] layers = [.. model.Members[0].Layers.Select(layer => layer is PackedPositionBias ? layer with { Name = "conv1" } : layer)];
+        var other = model with { Members = [model.Members[0] with { Layers = layers }] };
+        Assert.Contains("is another network than the spec's", Assert.Throws<UserErrorException>(() => Unpacker.Unpack(other, ensemble, 0)).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A padded image, a bias at every position, and a low-bit convolution that pads otherwise than by zeros; as the generator writes it.</summary>
     private sealed class Padded : Classifier
     {

@@ -28,8 +28,8 @@ public class LearnedRangeTests
         layer.call(first).Dispose();
         layer.call(second).Dispose();
 
-        Assert.Equal(2 * layer.Weight.abs().mean().ToDouble() / Math.Sqrt(3), Ranges(layer)[0], 1e-6);
-        Assert.Equal(2 * 3 / Math.Sqrt(3), Ranges(layer)[1], 1e-6);
+        Assert.Equal(2 * layer.Weight.abs().mean().ToDouble() / Math.Sqrt(3), Ranges(layer)[0], 0.5e-6);
+        Assert.Equal(2 * 3 / Math.Sqrt(3), Ranges(layer)[1], 0.5e-6);
     }
 
     [Fact]

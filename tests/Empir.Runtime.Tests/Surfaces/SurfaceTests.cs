@@ -26,7 +26,7 @@ public class SurfaceTests
         using var loss = nn.functional.cross_entropy(value.Scores, tensor(new[] { 1L }));
         loss.backward();
 
-        Assert.Equal(300, loss.ToDouble(), 1e-2);
+        Assert.Equal(300, loss.ToDouble(), 0.5e-2);
         Assert.True(logits.grad!.abs().max().ToDouble() > 0.1);
     }
 
@@ -39,7 +39,7 @@ public class SurfaceTests
         using var value = new PaperVotersSurface(ensemble).Evaluate(zeros(1, 1, 1, 1));
 
         var expected = (Softmax(2) + Softmax(1)) / 2;
-        Assert.Equal(expected, value.Scores[0, 1].ToDouble(), 1e-5);
+        Assert.Equal(expected, value.Scores[0, 1].ToDouble(), 0.5e-5);
         Assert.Equal(1, value.Decisions.item<long>());
         value.Scores[0, 1].backward();
         Assert.Equal([0f, 0], logits.grad![1, 0].data<float>().ToArray());

@@ -125,7 +125,7 @@ public sealed class RecipeRunTests : IDisposable
         var (x, y) = images.Batch(split.Validation, torch.CPU);
         var kept = net.call(x).argmax(-1).eq(y).to(torch.ScalarType.Float32).mean().ToDouble();
         Assert.True(accuracies.Max() > accuracies[^1], string.Join(' ', accuracies));
-        Assert.Equal(accuracies.Max(), kept, 1e-5);
+        Assert.Equal(accuracies.Max(), kept, 0.5e-5);
         Assert.Empty(split.Training.Intersect(split.Validation));
         Assert.Equal(120, split.Training.Union(split.Validation).Count());
     }
