@@ -1,4 +1,5 @@
 using Empir.Packed.Kernels;
+using Empir.Packed.Networks;
 
 namespace Empir.Packed.Tests;
 
@@ -82,8 +83,8 @@ public unsafe class LevelKernelTests
         }
         // No byte counts that has no weight, nor one behind the input.
         var bytes = images * height * width * channels;
-        using var input = new AlignedMemory(bytes + 128);
-        for (var k = 0; k < bytes + 128; k++)
+        using var input = new GuardedMemory(bytes + Plane.Slack);
+        for (var k = 0; k < bytes + Plane.Slack; k++)
         {
             input.Memory[k] = (byte)(k >= bytes || k % channels >= used ? 255 : fill switch
             {
@@ -97,24 +98,28 @@ public unsafe class LevelKernelTests
         return true;
     }
 
-    private static int[] Run(LevelKernel kernel, LevelSums sums, AlignedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
+    // Every memory ends where the kernel has to stop; only the input and what is prepared have a plane's slack behind them.
+    private static int[] Run(LevelKernel kernel, LevelSums sums, GuardedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
     {
-        const int Tile = Tiles.BandPixels, Behind = 64;
+        const int Tile = Tiles.BandPixels;
         var stride = kernel.PaddedOutputs(sums) + 3;
-        var output = new int[(offsets.Length + Tile) / Tile * Tile * stride];
-        Array.Fill(output, -77);
         var preparedBytes = kernel.PreparedBytes(sums, bytes);
-        using var packed = new AlignedMemory(kernel.PackedBytes(sums));
-        using var prepared = new AlignedMemory(preparedBytes + Behind);
-        new Span<byte>(prepared.Memory + preparedBytes, Behind).Fill(77);
+        using var packed = new GuardedMemory(kernel.PackedBytes(sums));
+        using var prepared = new GuardedMemory(preparedBytes + Plane.Slack);
+        using var output = new GuardedMemory((offsets.Length + Tile) / Tile * Tile * (long)stride * sizeof(int));
+        using var runs = new GuardedMemory(rows.Length * sizeof(int));
+        using var places = new GuardedMemory(offsets.Length * sizeof(int));
+        new Span<byte>(prepared.Memory + preparedBytes, Plane.Slack).Fill(77);
+        rows.CopyTo(new Span<int>(runs.Memory, rows.Length));
+        offsets.CopyTo(new Span<int>(places.Memory, offsets.Length));
         var terms = numbers.Length / sums.Outputs;
         for (var o = 0; o < sums.Outputs; o++)
             kernel.Pack(sums, o, numbers.AsSpan(o * terms, terms), packed.Memory);
         kernel.Prepare(sums, input.Memory, bytes, prepared.Memory);
-        fixed (int* at = offsets, to = output, runs = rows)
-            kernel.Run(sums, packed.Memory, input.Memory, prepared.Memory, runs, at, offsets.Length, to, stride);
-        Assert.False(new Span<byte>(prepared.Memory + preparedBytes, Behind).ContainsAnyExcept((byte)77), $"{kernel.Name} writes behind what it prepares");
-        return [.. Enumerable.Range(0, offsets.Length).SelectMany(p => output.AsSpan(p * stride, sums.Outputs).ToArray())];
+        kernel.Run(sums, packed.Memory, input.Memory, prepared.Memory, (int*)runs.Memory, (int*)places.Memory, offsets.Length, (int*)output.Memory, stride);
+        Assert.False(new Span<byte>(prepared.Memory + preparedBytes, Plane.Slack).ContainsAnyExcept((byte)77), $"{kernel.Name} writes behind what it prepares");
+        var results = (int*)output.Memory;
+        return [.. Enumerable.Range(0, offsets.Length).SelectMany(p => new ReadOnlySpan<int>(results + ((long)p * stride), sums.Outputs).ToArray())];
     }
 
     // All at random; or such that sums, and parts of them, are as large as can be: all levels the highest, all 0, or the highest where an
