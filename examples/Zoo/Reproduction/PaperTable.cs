@@ -28,11 +28,14 @@ internal sealed class PaperTable(Study study, IReadOnlyList<Evidence> found) : R
                 yield return Invariant($"- Clean accuracy of {name} is {ours.Clean:F2}, the paper's {paper.Clean:F2}: {Markdown.Signed(ours.Clean - (double)paper.Clean)} points, more than {NearPoints} apart.");
         if (Full?.Paper is { } single && Vote?.Paper is { } voted)
         {
-            var (gain, claimed) = (voted.Average - single.Average, (double)(Study.Paper.Ensemble.Average - Study.Paper.Full.Average));
+            // As printed, so that the difference of the printed figures is the one beside them.
+            var (gain, claimed) = (Printed((decimal)(voted.Average - single.Average)), Printed(Study.Paper.Ensemble.Average - Study.Paper.Full.Average));
             if (gain < claimed)
                 yield return Invariant($"- The average gain over full precision alone is {gain:F2} points, the paper's {claimed:F2}: it falls short by {claimed - gain:F2}.");
         }
     }
+
+    private static decimal Printed(decimal points) => Math.Round(points, 2, MidpointRounding.AwayFromZero);
 
     private IEnumerable<string> Protocols() =>
     [

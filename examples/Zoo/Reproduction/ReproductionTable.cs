@@ -58,7 +58,7 @@ internal abstract class ReproductionTable(Study study, string name, IReadOnlyLis
         title,
         .. system.Paper is { } row
             ? [Markdown.Percent(row.Clean), .. row.Attacked.Select(Markdown.Percent), Markdown.Percent(row.Average), Invariant($"{row.Images:N0}")]
-            : new[] { Markdown.Percent(system.Clean), "", "", "", "", "", "" },
+            : new[] { Markdown.Percent(100 * system.Clean.Accuracy), "", "", "", "", "", Invariant($"{system.Clean.Right.Length:N0}") },
         .. Columns.Select(column => column.Cell(system)),
     ]);
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Zoo.Reproduction;
 
 /// <summary>Ensembles and single networks trained to stand, and each of their members alone.</summary>
@@ -24,7 +26,7 @@ internal sealed class RobustTable(Study study, IReadOnlyList<string> wanted, IRe
             var name = cell.System == one.Spec.Name ? $"**{cell.System}**" : isSingle ? $"{one.Spec.Name}, {system.Bits}" : $"{system.Name} ({system.Bits}) alone";
             yield return Markdown.Line(
             [
-                name, Markdown.Percent(system.Clean), system.Paper is { } row ? Markdown.Percent(row.Average) : "", .. Columns.Select(column => column.Cell(system)),
+                name, Invariant($"{100 * system.Clean.Accuracy:F2}, {system.Clean.Right.Length:N0}"), system.Paper is { } row ? Markdown.Percent(row.Average) : "", .. Columns.Select(column => column.Cell(system)),
             ]);
         }
     }

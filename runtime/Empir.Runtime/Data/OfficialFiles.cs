@@ -2,7 +2,7 @@ namespace Empir.Data;
 
 /// <summary>
 /// The datasets' files where their owners publish them. Lengths and hashes are those that TensorFlow Datasets records for the
-/// same addresses; MNIST's and the files inside CIFAR-10's archive were computed anew as well.
+/// same addresses. Tests compute MNIST's anew, and of CIFAR-10 those of the files in the archive, not the archive's own.
 /// </summary>
 internal static class OfficialFiles
 {
