@@ -20,20 +20,22 @@ internal static class ZooProcess
         return new(process.ExitCode, await output, await error);
     }
 
-    /// <summary>Starts it and kills it, with no chance to tidy up, as soon as something is so.</summary>
-    public static async Task KillWhen(Func<bool> condition, string arguments)
+    /// <summary>Starts a program and does something to its process as soon as something is so, and a while later; or waits for its end.</summary>
+    /// <returns>Whether it had not ended by itself before, and what became of it.</returns>
+    public static async Task<(bool Reached, ToolRun Run)> When(
+        Func<bool> condition, TimeSpan later, Action<Process> act, string program, string arguments)
     {
-        using var process = Process.Start(Start(arguments))!;
+        using var process = Process.Start(Start(arguments, program))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        while (!condition())
-        {
-            Assert.False(process.HasExited, "It ended before it could be killed.");
+        while (!condition() && !process.HasExited)
             await Task.Delay(1);
-        }
-        process.Kill();
+        await Task.Delay(later);
+        var reached = !process.HasExited;
+        if (reached)
+            act(process);
         await process.WaitForExitAsync();
-        await Task.WhenAll(output, error);
+        return (reached, new(process.ExitCode, await output, await error));
     }
 
     private static ProcessStartInfo Start(string arguments, string program = "zoo") =>

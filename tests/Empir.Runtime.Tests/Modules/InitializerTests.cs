@@ -17,7 +17,7 @@ public class InitializerTests
             { (conv, conv.weight!), (low, low.Weight), (fullGroups, fullGroups.Weight), (linear, linear.weight!) })
         {
             Draw(Initializer.UnitNorm, layer);
-            Assert.All(Lengths(weight), length => Assert.Equal(1, length, 4));
+            Assert.All(Lengths(weight), length => Assert.Equal(1, length, 0.5e-4));
         }
         Assert.All(linear.bias!.data<float>().ToArray(), bias => Assert.Equal(0, bias));
     }

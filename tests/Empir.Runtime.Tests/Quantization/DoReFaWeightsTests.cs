@@ -18,7 +18,7 @@ public class DoReFaWeightsTests
         var largest = weights.Max(v => Math.Abs(Math.Tanh(v)));
         var expected = weights.Select(v =>
             2 * (Math.Round((Math.Tanh(v) / (2 * largest) + 0.5) * steps, MidpointRounding.ToEven) / steps) - 1).ToArray();
-        Assert.All(quantized.data<double>().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 12));
+        Assert.All(quantized.data<double>().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 0.5e-12));
     }
 
     [Theory, MemberData(nameof(Bits))]
@@ -49,7 +49,7 @@ public class DoReFaWeightsTests
         var scale = Math.Abs(t[largest]);
         var expected = t.Select((value, i) => slopes[i] * (1 - value * value) / scale).ToArray();
         expected[largest] -= t.Zip(slopes, (a, b) => a * b).Sum() / (scale * scale) * Math.Sign(t[largest]) * (1 - t[largest] * t[largest]);
-        Assert.All(w.grad!.data<double>().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 10));
+        Assert.All(w.grad!.data<double>().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 0.5e-10));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public class TernaryWeightsTests
 
         const double Scale = 3.5 / 3;
         Assert.All(
-            quantized.data<double>().Zip([Scale, 0, Scale, -Scale, 0, 0]), pair => Assert.Equal(pair.Second, pair.First, 12));
+            quantized.data<double>().Zip([Scale, 0, Scale, -Scale, 0, 0]), pair => Assert.Equal(pair.Second, pair.First, 0.5e-12));
     }
 
     [Fact]

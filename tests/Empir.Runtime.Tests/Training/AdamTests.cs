@@ -16,7 +16,7 @@ public class AdamTests
         using var images = new ImageDataset("two", ["a", "b"], (1, 1, 2), [255, 0, 0, 255], [0, 1]);
         new Trainer(new MemberCard("net", 1, net.Card), settings, "spec").Train(net, images);
 
-        Assert.All(net.Values().Zip(ByHand(adam, settings.LabelSmoothing)), pair => Assert.Equal(pair.Second, pair.First, 5));
+        Assert.All(net.Values().Zip(ByHand(adam, settings.LabelSmoothing)), pair => Assert.Equal(pair.Second, pair.First, 0.5e-5));
     }
 
     private static double[] ByHand(AdamSettings adam, double smoothing)

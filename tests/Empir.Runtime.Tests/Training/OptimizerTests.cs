@@ -26,7 +26,7 @@ public class OptimizerTests
         using var images = new ImageDataset("two", ["a", "b"], (1, 1, 2), [255, 0, 0, 255], [0, 1]);
         new Trainer(new Empir.Modules.MemberCard("net", 1, net.Card), settings, "spec").Train(net, images);
 
-        Assert.All(net.Values().Zip(ByHand(settings)), pair => Assert.Equal(pair.Second, pair.First, 5));
+        Assert.All(net.Values().Zip(ByHand(settings)), pair => Assert.Equal(pair.Second, pair.First, 0.5e-5));
     }
 
     [Theory, MemberData(nameof(Settings))]

@@ -11,12 +11,15 @@ namespace Empir.Tests.Training;
 [Collection(GlobalGenerator.Name)]
 public sealed class RecipeRunTests : IDisposable
 {
-    private const int Batches = 3, Epochs = 3;
+    private const int Epochs = 3, Kills = 4;
 
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<string> Settings =>
-        ["sgd", "adamw", "validation", "adversarial", "trades", "distillation", "regularization", "everything"];
+    public static TheoryData<string, int> Settings => new()
+    {
+        { "sgd", 1 }, { "adamw", 2 }, { "validation", 3 }, { "ruin", 4 }, { "adversarial", 5 }, { "trades", 6 },
+        { "distillation", 7 }, { "regularization", 8 }, { "everything", 9 },
+    };
 
     public static TheoryData<string> Activations => [.. Quantizers.Activations.Keys];
 
@@ -25,78 +28,48 @@ public sealed class RecipeRunTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory, MemberData(nameof(Settings))]
-    public void A_run_killed_at_random_points_ends_with_the_same_bytes(string which)
+    public void A_run_killed_at_random_points_ends_with_the_same_bytes(string which, int seed)
     {
         using var images = Synthetic.Images(60, seed: 1);
         using var teacher = new SmallConvNet(7);
         var settings = Of(which, new("teacher", 7, teacher.Card));
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        var whole = folder.File("whole.safetensors");
-        using (var net = new SmallConvNet(1, 2, 4))
-            Train(net, whole);
-        // A module is more than its tensors: what is left after it is gone counts.
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
-        var killed = folder.File("killed.safetensors");
-        var random = new Random(which.Length);
-        while (!File.Exists(killed))
+        AssertSameBytesAfterKills(["net"], seed, (paths, progress, cancellation) =>
         {
-            using var net = new SmallConvNet(1, 2, 4);
-            using var source = new CancellationTokenSource();
-            var left = random.Next(1, Epochs * Batches * 2);
-            try
-            {
-                Train(net, killed, new Immediate<TrainingProgress>(_ =>
-                {
-                    if (--left == 0)
-                        source.Cancel();
-                }), source.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.False(File.Exists(killed));
-            }
-        }
-
-        Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(killed));
-        Assert.Equal(Metrics(whole), Metrics(killed));
-        Assert.False(File.Exists(Trainer.UnfinishedPath(killed)));
-
-        void Train(Classifier net, string path, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
-            new Trainer(new MemberCard("net", 1, net.Card), settings, "spec").Train(net, images, path, progress, teacher: teacher, cancellation: cancellation);
+            using var net = Net(which);
+            new Trainer(new MemberCard("net", 1, net.Card), settings, "spec")
+                .Train(net, images, paths[0], progress, teacher: teacher, cancellation: cancellation);
+        });
     }
 
+    // So that a run that goes on has weights to bring back which no later epoch replaces.
     [Fact]
-    public void Members_trained_together_end_with_the_same_bytes_after_a_kill()
+    public void The_ruined_runs_best_epoch_is_its_first()
     {
         using var images = Synthetic.Images(60, seed: 1);
-        foreach (var recipe in new TrainingRecipe[] { new EnsembleAdversarialRecipe(0.1, Steps: 2), new DiversityRecipe() })
+        using var net = Net("ruin");
+        var path = folder.File("net.safetensors");
+        new Trainer(new MemberCard("net", 1, net.Card), Of("ruin", new("teacher", 7, net.Card)), "spec").Train(net, images, path);
+
+        var accuracies = EpochMetrics.Read(path).Select(epoch => epoch.ValidationAccuracy!.Value).ToArray();
+        Assert.True(accuracies[0] > accuracies[1..].Max(), string.Join(' ', accuracies));
+    }
+
+    public static TheoryData<string, int> Joint => new() { { "ensemble_adversarial", 1 }, { "diversity", 2 } };
+
+    [Theory, MemberData(nameof(Joint))]
+    public void Members_trained_together_end_with_the_same_bytes_after_kills(string which, int seed)
+    {
+        using var images = Synthetic.Images(60, seed: 1);
+        TrainingRecipe recipe = which == "diversity" ? new DiversityRecipe() : new EnsembleAdversarialRecipe(0.1, Steps: 2);
+
+        AssertSameBytesAfterKills(["a", "b"], seed, (paths, progress, cancellation) =>
         {
-            string[] whole = [folder.File("a.safetensors"), folder.File("b.safetensors")];
-            string[] killed = [folder.File("a2.safetensors"), folder.File("b2.safetensors")];
-            var told = new List<TrainingProgress>();
-            Train(whole, new Immediate<TrainingProgress>(told.Add));
-            using var source = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() => Train(killed, new Immediate<TrainingProgress>(now =>
-            {
-                if (now.Epoch == 2)
-                    source.Cancel();
-            }), source.Token));
-            Assert.True(File.Exists(folder.File("members.unfinished.safetensors")));
-            Train(killed);
-
-            Assert.Equal(["a", "b"], told.Select(now => now.Member).Distinct());
-            Assert.Equal(whole.Select(File.ReadAllBytes), killed.Select(File.ReadAllBytes));
-            Assert.False(File.Exists(folder.File("members.unfinished.safetensors")));
-            Array.ForEach([.. whole, .. killed], File.Delete);
-
-            void Train(string[] paths, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
-            {
-                using SmallConvNet a = new(1, 2, 4), b = new(2);
-                MemberCard[] cards = [new("a", 1, a.Card), new("b", 2, b.Card)];
-                new Trainer(cards, Plain with { Recipe = recipe }, "spec").TrainTogether([a, b], images, paths, progress, cancellation: cancellation);
-            }
-        }
+            using SmallConvNet a = new(1, 2, 4), b = new(2);
+            MemberCard[] cards = [new("a", 1, a.Card), new("b", 2, b.Card)];
+            new Trainer(cards, Plain with { Recipe = recipe, Validation = 10 }, "spec")
+                .TrainTogether([a, b], images, paths, progress, cancellation: cancellation);
+        });
     }
 
     // Double backward runs through every straight-through gradient; a quantiser that broke it would throw or give no number.
@@ -163,6 +136,56 @@ public sealed class RecipeRunTests : IDisposable
         Assert.Throws<ArgumentException>(() => InitialWeights.Copy(full, other));
     }
 
+    private void AssertSameBytesAfterKills(
+        string[] members, int seed, Action<string[], IProgress<TrainingProgress>?, CancellationToken> train)
+    {
+        string[] whole = Paths("whole"), killed = Paths("killed");
+        var unfinished = Trainer.UnfinishedPath(killed);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var told = new List<TrainingProgress>();
+        train(whole, new Immediate<TrainingProgress>(told.Add), default);
+        // A module is more than its tensors: what is left after it is gone counts.
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(members, told.Select(now => now.Member).Distinct());
+
+        var random = new Random(seed);
+        var (perEpoch, done, resumed) = (told.Count / Epochs, 0, 0);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var source = new CancellationTokenSource();
+            // The last epoch's own report comes after the last look at the token.
+            var last = random.Next(1, ((Epochs - done) * perEpoch) - members.Length + 1);
+            var seen = new List<TrainingProgress>();
+            Assert.Throws<OperationCanceledException>(() => train(killed, new Immediate<TrainingProgress>(now =>
+            {
+                seen.Add(now);
+                if (seen.Count == last)
+                    source.Cancel();
+            }), source.Token));
+            AssertGoesOn(seen);
+            resumed += done > 0 ? 1 : 0;
+            // Told of an epoch's end, it is not stopped before the epoch is kept.
+            done += seen.Count(now => now.Images == now.EpochImages && now.Member == members[0]);
+            Assert.Equal(done > 0, File.Exists(unfinished));
+            Assert.DoesNotContain(killed, File.Exists);
+        }
+        var rest = new List<TrainingProgress>();
+        train(killed, new Immediate<TrainingProgress>(rest.Add), default);
+        AssertGoesOn(rest);
+        resumed += done > 0 ? 1 : 0;
+
+        Assert.True(resumed > 0, "No kill left anything to go on from.");
+        Assert.Equal(whole.Select(File.ReadAllBytes), killed.Select(File.ReadAllBytes));
+        Assert.Equal(whole.Select(Metrics), killed.Select(Metrics));
+        Assert.False(File.Exists(unfinished));
+
+        // Only what no whole epoch holds is done again.
+        void AssertGoesOn(List<TrainingProgress> seen) => Assert.Equal(done + 1, seen[0].Epoch);
+
+        string[] Paths(string which) =>
+            [.. members.Select(member => Path.Combine(Directory.CreateDirectory(folder.File(which)).FullName, $"{member}.safetensors"))];
+    }
+
     private static void AssertPenaltyCounts(Func<Classifier> create)
     {
         using var images = Synthetic.Images(40, seed: 1);
@@ -179,11 +202,15 @@ public sealed class RecipeRunTests : IDisposable
 
     private static TrainingSettings Plain => new("synthetic", Epochs, 20, new AdamSettings());
 
+    // Few bits learn nothing in the one epoch before the ruin.
+    private static SmallConvNet Net(string which) => which == "ruin" ? new(1) : new(1, 2, 4);
+
     private static TrainingSettings Of(string which, MemberCard teacher) => which switch
     {
         "sgd" => Plain with { Optimizer = new SgdSettings(0.05, 0.9, true, 1e-3), Schedule = new OneCycleRate() },
         "adamw" => Plain with { Optimizer = new AdamWSettings(), Schedule = new StepRate([1, 2]), GradientClip = 0.1 },
         "validation" => Plain with { Validation = 7, Augmentation = new(2, true, 4) },
+        "ruin" => Plain with { BatchSize = 5, Optimizer = new SgdSettings(0.05), Validation = 20, Schedule = new Ruin() },
         "adversarial" => Plain with { Recipe = new AdversarialRecipe(0.1, Steps: 2, CleanWeight: 0.5, Delay: 1) },
         "trades" => Plain with { Recipe = new TradesRecipe(0.1, Steps: 2), Validation = 20 },
         "distillation" => Plain with { Recipe = new DistillationRecipe(teacher) },

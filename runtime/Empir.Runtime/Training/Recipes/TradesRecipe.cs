@@ -21,11 +21,14 @@ public sealed record TradesRecipe(double Epsilon, double Beta = 6, int Steps = 1
 
     internal override (Attack Attack, double Epsilon)? Validation => TenSteps(Epsilon);
 
+    // What x' is made with.
+    internal Attack Ascent => new DivergenceAscent(Steps, StepLength);
+
     private double StepLength => StepSize ?? Epsilon / 4;
 
     internal override BatchLoss Loss(TrainingBatch batch)
     {
-        using var images = batch.Attacked(new DivergenceAscent(Steps, StepLength), Epsilon);
+        using var images = batch.Attacked(Ascent, Epsilon);
         var clean = batch.Logits(batch.Images);
         var attacked = batch.Logits(images);
         var divergence = Divergence.Sum(clean[0].log_softmax(-1), attacked[0].log_softmax(-1)).Div(batch.Labels.shape[0]);

@@ -1,3 +1,4 @@
+using Empir.Attacks;
 using Empir.Modules;
 using Empir.Training.Recipes;
 using static TorchSharp.torch;
@@ -45,7 +46,8 @@ public sealed class LossTests : IDisposable
         var recipe = new AdversarialRecipe(Epsilon, Delay: 2);
 
         Assert.Equal(CrossEntropy(Probabilities(net, images)), Loss(recipe, epoch: 1), 0.5e-5);
-        Assert.NotEqual(CrossEntropy(Probabilities(net, images)), Loss(recipe, epoch: 2), 2);
+        Assert.Equal(Loss(new AdversarialRecipe(Epsilon), epoch: 2), Loss(recipe, epoch: 2));
+        Assert.True(Loss(recipe, epoch: 2) > Loss(recipe, epoch: 1) + 0.01);
     }
 
     [Theory, InlineData(InnerAttack.Pgd), InlineData(InnerAttack.RandomStartFgsm)]
@@ -60,18 +62,44 @@ public sealed class LossTests : IDisposable
         Assert.True(net.training);
     }
 
-    [Fact]
-    public void Trades_adds_the_divergence_of_the_worst_neighbour()
+    // Steps long enough to meet the ball and the box.
+    [Theory, InlineData(InnerAttack.Pgd, 1), InlineData(InnerAttack.Pgd, 2), InlineData(InnerAttack.RandomStartFgsm, 1)]
+    public void Attacked_images_are_the_last_iterate_from_a_uniform_start(InnerAttack attack, int steps)
     {
-        var (plain, weighted) = (Loss(new TradesRecipe(Epsilon, Beta: 0)), Loss(new TradesRecipe(Epsilon, Beta: 3)));
-        var none = Loss(new TradesRecipe(1e-9, Beta: 3));
+        const double length = 0.15;
+        var start = (images + Noise((noise, random) => noise.uniform_(-Epsilon, Epsilon, random))).clamp(0, 1);
 
-        Assert.Equal(CrossEntropy(Probabilities(net, images)), plain, 0.5e-5);
-        Assert.Equal(plain, none, 0.5e-4);
-        Assert.True(weighted > plain + 0.01, $"{weighted} {plain}");
+        var attacked = Batch().Attacked(InnerAttacks.Of(attack, steps, length), Epsilon);
+
+        AssertIterate(attacked, start, steps, attack == InnerAttack.Pgd ? length : 1.25 * Epsilon, x =>
+            nn.functional.cross_entropy(net.call(x), labels, reduction: nn.Reduction.Sum));
     }
 
-    // One step from x + noise: the divergence is that of the images the loss was told of.
+    [Theory, InlineData(1), InlineData(2)]
+    public void Trades_climbs_the_divergence_from_beside_the_image(int steps)
+    {
+        var start = (images + Noise((noise, random) => noise.normal_(0, 0.001, random))).clamp(0, 1);
+
+        var attacked = Batch().Attacked(new TradesRecipe(Epsilon, Steps: steps, StepSize: 0.15).Ascent, Epsilon);
+
+        AssertIterate(attacked, start, steps, 0.15, x =>
+        {
+            var (p, q) = (net.call(images.to(ScalarType.Float64)).softmax(-1).detach(), net.call(x).softmax(-1));
+            return (p * (p.log() - q.log())).sum();
+        });
+    }
+
+    [Theory, InlineData(0), InlineData(3)]
+    public void Trades_adds_the_divergence_of_the_worst_neighbour(double beta)
+    {
+        var recipe = new TradesRecipe(Epsilon, beta);
+        var (p, q) = (Probabilities(net, images), Probabilities(net, Batch().Attacked(recipe.Ascent, Epsilon)));
+        var divergence = p.Zip(q, (one, two) => one.Zip(two, (a, b) => a * Math.Log(a / b)).Sum()).Average();
+
+        Assert.True(divergence > 0.01, $"{divergence}");
+        Assert.Equal(CrossEntropy(p) + (beta * divergence), Loss(recipe), 0.5e-4);
+    }
+
     [Fact]
     public void Trades_divergence_is_kullback_and_leiblers()
     {
@@ -180,6 +208,29 @@ public sealed class LossTests : IDisposable
         new(together ? [net, other] : [net], images, labels, [0, 1, 2], 0, Seed: 3, Teacher: other);
 
     private double Loss(TrainingRecipe recipe, int epoch = 0) => recipe.Loss(Batch(recipe.IsJoint) with { Epoch = epoch }).Loss.ToDouble();
+
+    // Every image's noise is its own: of the batch's seed and the image's index.
+    private static Tensor Noise(Action<Tensor, Generator> fill) => cat([.. Enumerable.Range(0, 3).Select(image =>
+    {
+        using var random = new Generator((ulong)ImageRandom.Mix(3, image), CPU);
+        var noise = zeros(1, 1, 3, 3);
+        fill(noise, random);
+        return noise;
+    })]);
+
+    // Projected sign steps, in double precision.
+    private void AssertIterate(Tensor attacked, Tensor start, int steps, double length, Func<Tensor, Tensor> loss)
+    {
+        net.to(ScalarType.Float64);
+        var (center, x) = (images.to(ScalarType.Float64), start.to(ScalarType.Float64));
+        for (var step = 0; step < steps; step++)
+        {
+            var leaf = x.detach().requires_grad_(true);
+            loss(leaf).backward();
+            x = minimum(maximum(x + (length * leaf.grad!.sign()), center - Epsilon), center + Epsilon).clamp(0, 1);
+        }
+        Assert.Equal(0, (attacked - x).abs().max().ToDouble(), 1e-6);
+    }
 
     // The gradient of each image's own cross-entropy.
     private Tensor Gradient(Classifier of)
