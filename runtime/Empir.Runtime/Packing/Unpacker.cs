@@ -49,7 +49,7 @@ public static class Unpacker
             Copy(position.Bias, positions, layer);
         if (layer is not PackedWeightedLayer weighted || !state.TryGetValue("weight", out var weight))
             return;
-        Copy(Latent(weighted.Weights, module as QuantizedLayer, weight), weight, layer);
+        Copy(Latent(weighted, module as QuantizedLayer, weight), weight, layer);
         if (weighted.Bias is { } bias && state.TryGetValue("bias", out var target))
             Copy(bias, target, layer);
         if (module is not QuantizedLayer quantized)
@@ -62,11 +62,14 @@ public static class Unpacker
     }
 
     // Half of a DoReFa weight is a tanh; every other quantiser keeps its own levels.
-    private static float[] Latent(PackedWeights weights, QuantizedLayer? layer, Tensor weight)
+    private static float[] Latent(PackedWeightedLayer packed, QuantizedLayer? layer, Tensor weight)
     {
-        if (weights is not LowBitWeights low)
-            return ((FullWeights)weights).Values;
-        var values = low.Values((int)weight.shape[0], (int)weight.numel());
+        if (packed.Weights is not LowBitWeights low)
+            return ((FullWeights)packed.Weights).Values;
+        var (outputs, count) = ((int)weight.shape[0], (int)weight.numel());
+        if (low.Planes.Length != LowBitWeights.PlaneBytes(count, low.Bits) || (low.Scales.Length != 1 && low.Scales.Length != outputs))
+            throw new UserErrorException($"The file's {packed.Name} has not the spec's {outputs} outputs of {count / outputs} weights: it is of another network.");
+        var values = low.Values(outputs, count);
         return layer?.WeightQuantizer is DoReFaWeights dorefa && !(dorefa.Bits == 1 && dorefa.Dialect == DoReFaDialect.DoReFa)
             ? [.. values.Select(value => (float)Math.Atanh(value / 2))]
             : [.. values.Select(value => (float)value)];

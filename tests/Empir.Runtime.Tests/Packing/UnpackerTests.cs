@@ -44,6 +44,24 @@ public sealed class UnpackerTests
         Assert.Contains("is another network than the spec's", Refusal(model, other));
     }
 
+    [Fact]
+    public void ALowBitLayerOfAnotherSizeIsRefused()
+    {
+        using var source = Ensemble(new DoReFaWeights(2), new DoReFaActivations(4), seed: 1);
+        var model = Packer.Pack(source);
+
+        Assert.Contains("it is of another network", Refusal(With(low => low with { Planes = low.Planes[..^1] }), source));
+        Assert.Contains("it is of another network", Refusal(With(low => low with { Planes = [.. low.Planes, 0, 0] }), source));
+        Assert.Contains("it is of another network", Refusal(With(low => low with { Scales = [1, 1] }), source));
+
+        PackedModel With(Func<LowBitWeights, LowBitWeights> change)
+        {
+            var member = model.Members[0];
+            var layer = member.Layers.OfType<PackedWeightedLayer>().First(one => one.Weights is LowBitWeights);
+            return model with { Members = [new(member.Name, [.. member.Layers.Select(one => one == layer ? layer with { Weights = change((LowBitWeights)layer.Weights) } : one)])] };
+        }
+    }
+
     private static string Refusal(PackedModel model, Ensemble ensemble) =>
         Assert.Throws<UserErrorException>(() => Unpacker.Unpack(model, ensemble, 0)).Message;
 
