@@ -38,10 +38,14 @@ internal static class ZooProcess
         return (reached, new(process.ExitCode, await output, await error));
     }
 
-    private static ProcessStartInfo Start(string arguments, string program = "zoo") =>
-        new("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, $"{program}.dll")}\" {arguments}")
+    // Tests that a shell runs in the background inherit that Ctrl-C is ignored; a program that a user starts does not.
+    private static ProcessStartInfo Start(string arguments, string program = "zoo")
+    {
+        var command = $"\"{Path.Combine(AppContext.BaseDirectory, $"{program}.dll")}\" {arguments}";
+        return new(OperatingSystem.IsLinux() ? "env" : "dotnet", OperatingSystem.IsLinux() ? $"--default-signal=INT dotnet {command}" : command)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+    }
 }
