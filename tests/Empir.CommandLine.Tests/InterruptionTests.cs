@@ -14,7 +14,7 @@ public sealed class InterruptionTests : IDisposable
         stopped.Dispose();
     }
 
-    [LinuxTheory, InlineData("INT"), InlineData("TERM")]
+    [SignalTheory, InlineData("INT"), InlineData("TERM")]
     public async Task ASignalStopsTrainingAndSavesIt(string signal)
     {
         const string program = "Empir.CommandLine.Tests";

@@ -106,10 +106,13 @@ public unsafe class LevelKernelTests
         var preparedBytes = kernel.PreparedBytes(sums, bytes);
         using var packed = new GuardedMemory(kernel.PackedBytes(sums));
         using var prepared = new GuardedMemory(preparedBytes + Plane.Slack);
-        using var output = new GuardedMemory((offsets.Length + Tile) / Tile * Tile * (long)stride * sizeof(int));
+        var room = (offsets.Length + Tile) / Tile * Tile * stride;
+        using var output = new GuardedMemory(room * sizeof(int));
         using var runs = new GuardedMemory(rows.Length * sizeof(int));
         using var places = new GuardedMemory(offsets.Length * sizeof(int));
         new Span<byte>(prepared.Memory + preparedBytes, Plane.Slack).Fill(77);
+        // Sums are written, not added to what is there.
+        new Span<int>(output.Memory, room).Fill(-77);
         rows.CopyTo(new Span<int>(runs.Memory, rows.Length));
         offsets.CopyTo(new Span<int>(places.Memory, offsets.Length));
         var terms = numbers.Length / sums.Outputs;
