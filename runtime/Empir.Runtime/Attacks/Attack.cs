@@ -32,6 +32,9 @@ public abstract record Attack
     /// <summary>Whether the attack can be told which class to reach.</summary>
     public virtual bool SupportsTargets() => true;
 
+    /// <summary>Whether what becomes of an image depends on the other images of its batch.</summary>
+    internal virtual bool JoinsImages => false;
+
     /// <summary>Attacks a batch. The result is scored by a forward pass of its own, and ball and box are checked for every image.</summary>
     /// <param name="surface">What is differentiated and decided.</param>
     /// <param name="threat">What the attacker may do.</param>

@@ -32,6 +32,23 @@ public sealed class AttackResult : IDisposable
     /// <summary>Backward passes, counted in images.</summary>
     public long Backwards { get; }
 
+    /// <summary>The results of a batch's parts as one, a new result.</summary>
+    internal static AttackResult Join(IReadOnlyList<AttackResult> parts) => new(
+        cat([.. parts.Select(part => part.Adversarial)]).MoveToOuterDisposeScope(),
+        cat([.. parts.Select(part => part.Success)]).MoveToOuterDisposeScope(),
+        cat([.. parts.Select(part => part.Linf)]).MoveToOuterDisposeScope(),
+        cat([.. parts.Select(part => part.L2)]).MoveToOuterDisposeScope(),
+        parts[0].BrokenBy is null ? null : cat([.. parts.Select(part => part.BrokenBy!)]).MoveToOuterDisposeScope(),
+        parts.Sum(part => part.Forwards), parts.Sum(part => part.Backwards));
+
+    /// <summary>Takes the tensors out of their dispose scope, for another thread.</summary>
+    internal AttackResult DetachFromDisposeScope()
+    {
+        foreach (var tensor in new[] { Adversarial, Success, Linf, L2, BrokenBy })
+            tensor?.DetachFromDisposeScope();
+        return this;
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

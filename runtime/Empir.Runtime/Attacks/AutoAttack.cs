@@ -36,6 +36,9 @@ public sealed record AutoAttack : Attack
     public override bool SupportsTargets() => Attacks.All(attack => attack.SupportsTargets());
 
     /// <inheritdoc />
+    internal override bool JoinsImages => Attacks.Any(attack => attack.JoinsImages);
+
+    /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
     {
         var search = new Search(run);

@@ -53,6 +53,9 @@ public sealed record CarliniWagnerL2 : Attack
     public override int GradientSteps => SearchSteps * Steps;
 
     /// <inheritdoc />
+    internal override bool JoinsImages => Abort == EarlyAbort.WholeBatch;
+
+    /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
     {
         var nearest = new Search(run);

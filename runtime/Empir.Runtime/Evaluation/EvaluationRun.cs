@@ -40,7 +40,7 @@ internal sealed class EvaluationRun(
         return Fill(place, labels == LabelPolicy.True ? rightBefore : All(rightBefore.Length), 1, (before, x, y, batch) =>
         {
             var moved = labels == LabelPolicy.True ? y : system.Decide(x);
-            using var result = attack.Attack.Run(surface, attack.Threat, x, moved, seed, batch.Images, cancellation: cancellation);
+            using var result = SideBySide.Run(attack.Attack, surface, attack.Threat, x, moved, seed, batch.Images, cancellation);
             return [Add(before[0], batch, result, system, y, rightBefore, labels)];
         })[0].Cell(system.Name, surface.Name);
     }
@@ -52,7 +52,7 @@ internal sealed class EvaluationRun(
         var surface = source.Surface(attack)!;
         var tallies = Fill(place, All(rightBefore[0].Length), systems.Count, (before, x, y, batch) =>
         {
-            using var result = attack.Attack.Run(surface, attack.Threat, x, y, seed, batch.Images, cancellation: cancellation);
+            using var result = SideBySide.Run(attack.Attack, surface, attack.Threat, x, y, seed, batch.Images, cancellation);
             return [.. before.Select((tally, target) => Add(tally, batch, result, systems[target], y, rightBefore[target], LabelPolicy.True))];
         });
         return [.. tallies.Zip(systems, (tally, system) => tally.Cell(system.Name, surface.Name))];

@@ -34,6 +34,9 @@ public abstract class Classifier : Block
     /// </summary>
     public IDisposable Freeze() => new FrozenClassifier(this);
 
+    // Surfaces of one network are attacked side by side.
+    internal Lock FreezeLock { get; } = new();
+
     // How many Freeze() are alive, and what undoes them.
     internal int Freezes { get; set; }
 

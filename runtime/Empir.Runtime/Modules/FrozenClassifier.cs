@@ -14,17 +14,23 @@ internal sealed class FrozenClassifier : IDisposable
     public FrozenClassifier(Classifier classifier)
     {
         this.classifier = classifier;
-        classifier.Thaw ??= Freeze(classifier);
-        classifier.Freezes++;
+        lock (classifier.FreezeLock)
+        {
+            classifier.Thaw ??= Freeze(classifier);
+            classifier.Freezes++;
+        }
     }
 
     public void Dispose()
     {
-        if (classifier is not null && --classifier.Freezes == 0)
-        {
-            classifier.Thaw!();
-            classifier.Thaw = null;
-        }
+        if (classifier is null)
+            return;
+        lock (classifier.FreezeLock)
+            if (--classifier.Freezes == 0)
+            {
+                classifier.Thaw!();
+                classifier.Thaw = null;
+            }
         classifier = null;
     }
 
