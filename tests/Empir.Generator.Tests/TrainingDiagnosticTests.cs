@@ -42,6 +42,11 @@ public class TrainingDiagnosticTests
         "(36,27): error EMPIR1010: 'cutout' must be smaller than the image, at most 7, not 8");
 
     [Fact]
+    public void StretchOfTheWholeImage() => Refuses(
+        With("augmentation: { stretch: 1 }"),
+        "(36,28): error EMPIR1010: 'stretch' must be a number above 0 and below 1, not 1");
+
+    [Fact]
     public void AdversarialWithoutEpsilon() => Refuses(
         With("recipe: { type: adversarial }"),
         "(36,19): error EMPIR1007: Missing key 'epsilon' in a recipe of type 'adversarial'");

@@ -70,7 +70,10 @@ internal static class AugmentationKeys
     public static readonly Key<bool> Flip = Key.Optional("flip", new BooleanForm(), "Whether it is mirrored left to right half of the time; false by default.");
     public static readonly Key<long> Cutout = Key.Optional("cutout", new IntegerForm(1, 16_384), "Side of a square at a random place that is set to zero.");
 
-    public static readonly KeyTable Table = new("augmentation", Crop, Flip, Cutout);
+    public static readonly Key<double> Rotate = Key.Optional("rotate", new NumberForm(0, 180, above: true), "Degrees by which it is turned at most, either way.");
+    public static readonly Key<double> Stretch = Key.Optional("stretch", new NumberForm(0, 1, above: true, below: true), "Height and width are each multiplied by a random factor from 1 - stretch to 1 + stretch.");
+
+    public static readonly KeyTable Table = new("augmentation", Crop, Flip, Cutout, Rotate, Stretch);
 }
 
 internal static class RecipeKeys

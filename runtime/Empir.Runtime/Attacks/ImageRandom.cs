@@ -19,6 +19,9 @@ internal sealed class ImageRandom(long seed)
     /// <summary>1 or -1.</summary>
     public double NextSign() => (NextBits() >> 63) == 0 ? 1 : -1;
 
+    /// <summary>A number uniform between two others.</summary>
+    public double NextBetween(double low, double high) => low + ((high - low) * (NextBits() >> 11) / (1UL << 53));
+
     private ulong NextBits() => Scramble(state = unchecked(state + 0x9E3779B97F4A7C15));
 
     private static ulong Scramble(ulong z)

@@ -4,17 +4,30 @@ using static TorchSharp.torch;
 namespace Empir.Training;
 
 /// <summary>
-/// Random changes of training images, in this order: crop, flip, cutout. What happens to an image depends on seed, epoch and
-/// the image's index alone, not on its batch or the device.
+/// Random changes of training images, in this order: rotate and stretch, crop, flip, cutout. What happens to an image depends on
+/// seed, epoch and the image's index alone, not on its batch or the device.
 /// </summary>
 /// <param name="Crop">Zeros added on every side before a random crop to the old size (He et al., arXiv 1512.03385, use 4); 0 for none.</param>
 /// <param name="Flip">Whether an image is mirrored left to right with probability 1/2.</param>
 /// <param name="Cutout">
 /// Side of a square of zeros around a random pixel, cut off at the border (DeVries and Taylor, arXiv 1708.04552); 0 for none.
 /// </param>
-public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int Cutout = 0)
+/// <param name="Rotate">Degrees by which an image is turned about its middle at most, either way; what comes in is zero; 0 for none.</param>
+/// <param name="Stretch">Height and width are each multiplied by a factor of their own from 1 - Stretch to 1 + Stretch; 0 for none.</param>
+public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int Cutout = 0, double Rotate = 0, double Stretch = 0)
 {
-    internal FormattableString Line => $"augmentation crop {Crop} flip {Flip} cutout {Cutout}";
+    // What a checkpoint's recipe said before there was a choice stays as it was.
+    internal FormattableString Line
+    {
+        get
+        {
+            if (!Warps)
+                return $"augmentation crop {Crop} flip {Flip} cutout {Cutout}";
+            return $"augmentation rotate {Rotate} stretch {Stretch} crop {Crop} flip {Flip} cutout {Cutout}";
+        }
+    }
+
+    private bool Warps => (Rotate, Stretch) != (0, 0);
 
     /// <summary>Changes a batch.</summary>
     /// <param name="images">[N, C, H, W], not changed.</param>
@@ -33,10 +46,31 @@ public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int C
             var area = image * height * width;
             Place(new ImageRandom(ImageRandom.Mix(seed, indices[image])), height, width, sources.AsSpan(area, height * width), kept.AsSpan(area, height * width));
         }
-        var flat = images.flatten(2);
+        var flat = Warped(images, indices, seed).flatten(2);
         var from = tensor(sources).view(indices.Length, 1, height * width).to(images.device).expand_as(flat);
         var mask = tensor(kept).view(indices.Length, 1, height * width).to(images.device);
         return flat.gather(2, from).mul_(mask).view_as(images).MoveToOuterDisposeScope();
+    }
+
+    // Every pixel between the four nearest to where it comes from; numbers of its own, so that the other changes keep theirs.
+    private Tensor Warped(Tensor images, ReadOnlySpan<long> indices, long seed)
+    {
+        if (!Warps)
+            return images;
+        var maps = new float[indices.Length * 6];
+        var sides = (double)images.shape[2] / images.shape[3];
+        for (var image = 0; image < indices.Length; image++)
+        {
+            var random = new ImageRandom(ImageRandom.Mix(ImageRandom.Mix(seed, indices[image]), 1));
+            var (sine, cosine) = Math.SinCos(random.NextBetween(-1, 1) * Rotate * Math.PI / 180);
+            var (height, width) = (1 + random.NextBetween(-1, 1) * Stretch, 1 + random.NextBetween(-1, 1) * Stretch);
+            // From a pixel's place to where it comes from, both from -1 to 1 across the image.
+            double[] map = [cosine / width, sine * sides / width, 0, -sine / sides / height, cosine / height, 0];
+            for (var i = 0; i < map.Length; i++)
+                maps[(image * map.Length) + i] = (float)map[i];
+        }
+        var theta = tensor(maps).view(-1, 2, 3).to(images.device);
+        return nn.functional.grid_sample(images, nn.functional.affine_grid(theta, images.shape, false), align_corners: false);
     }
 
     private void Place(ImageRandom random, int height, int width, Span<long> sources, Span<float> kept)
