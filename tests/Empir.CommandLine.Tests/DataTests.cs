@@ -86,7 +86,11 @@ public sealed class DataTests : IDisposable
         var path = folder["stripes/train-images-idx3-ubyte.gz"];
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
 
-        Assert.Contains($"{path} is damaged: it is cut off", (await Run("data", "stripes")).Refusal());
+        var refusal = (await Run("data", "stripes")).Refusal();
+        Assert.Contains($"{path} is damaged: it is cut off", refusal);
+        Assert.Contains("Move it away, and", refusal);
+        File.Move(path, path + ".away");
+        Assert.Equal(0, (await Run("data", "stripes")).ExitCode);
     }
 
     [Fact]

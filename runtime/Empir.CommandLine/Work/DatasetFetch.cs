@@ -53,6 +53,10 @@ internal sealed class DatasetFetch(Tool tool, Screen screen, DatasetSource sourc
         {
             return null;
         }
+        catch (CorruptFileException damaged) when (source.Remote.Count > 0)
+        {
+            throw new UserErrorException($"{damaged.Message} Move it away, and '{tool.Name} data {source.Name}' fetches it anew.", damaged);
+        }
     }
 
     private void Fetch(RemoteFile[] files, string folder, CancellationToken cancellation)

@@ -10,7 +10,8 @@ namespace Empir.Attacks;
 /// </summary>
 public sealed record CornerSearch : Attack
 {
-    private const int BatchSize = 512;
+    // Variants of an image that are decided together, and their values: threads attack side by side, each with as many.
+    private const int MostVariants = 512, MostValues = 512 * 784;
 
     /// <inheritdoc />
     public override string Name => "corner search";
@@ -131,7 +132,7 @@ public sealed record CornerSearch : Attack
         private double[] Try(Move[][] sets)
         {
             var losses = new List<double>(sets.Length);
-            foreach (var batch in sets.Chunk(BatchSize))
+            foreach (var batch in sets.Chunk(Math.Clamp(MostValues / current.Length, 1, MostVariants)))
             {
                 using var scope = NewDisposeScope();
                 var points = new double[batch.Length * current.Length];

@@ -24,6 +24,9 @@ public sealed record Transfer(Attack Attack, Surface Source) : Attack
     public override bool SupportsTargets() => Attack.SupportsTargets();
 
     /// <inheritdoc />
+    internal override bool JoinsImages => Attack.JoinsImages;
+
+    /// <inheritdoc />
     protected override Tensor Perturb(AttackRun run)
     {
         using var frozen = Source.Freeze();

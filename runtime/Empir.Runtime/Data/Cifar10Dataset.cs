@@ -45,6 +45,8 @@ public sealed class Cifar10Dataset() : DatasetSource("cifar10", ClassNames)
             if (entry.DataStream is { } data && (file == TestFile || TrainFiles.Contains(file)))
                 files[file] = ReadRecords($"{path}: {file}", data, entry.Length);
         }
+        // To the end, where the checksum is.
+        content.CopyTo(Stream.Null);
         return files;
     }
 

@@ -23,6 +23,7 @@ internal static class SideBySide
         using var scope = NewDisposeScope();
         var results = new AttackResult?[parts];
         var failures = new Exception?[parts];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
             Thread[] workers = [.. Enumerable.Range(0, parts).Select(part => new Thread(() => Attack(part)) { IsBackground = true })];
@@ -30,7 +31,8 @@ internal static class SideBySide
                 worker.Start();
             foreach (var worker in workers)
                 worker.Join();
-            if (failures.FirstOrDefault(failure => failure is not null) is { } first)
+            // What failed before the parts that it stopped.
+            if (failures.OrderBy(failure => failure is OperationCanceledException).FirstOrDefault(failure => failure is not null) is { } first)
                 ExceptionDispatchInfo.Throw(first);
             return AttackResult.Join(results!);
         }
@@ -51,11 +53,12 @@ internal static class SideBySide
                 var (first, end) = (part * indices.Count / parts, (part + 1) * indices.Count / parts);
                 results[part] = attack.Run(
                     surface, threat, images.narrow(0, first, end - first), labels.narrow(0, first, end - first), seed,
-                    [.. indices.Skip(first).Take(end - first)], cancellation: cancellation).DetachFromDisposeScope();
+                    [.. indices.Skip(first).Take(end - first)], cancellation: stop.Token).DetachFromDisposeScope();
             }
             catch (Exception failure)
             {
                 failures[part] = failure;
+                stop.Cancel();
             }
         }
     }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Empir.Training;
 
 /// <summary>
-/// Random changes of training images, in this order: rotate and stretch, crop, flip, cutout. What happens to an image depends on
+/// Random changes of training images, in this order: rotate and stretch, crop, flip, cutout. What is drawn for an image depends on
 /// seed, epoch and the image's index alone, not on its batch or the device.
 /// </summary>
 /// <param name="Crop">Zeros added on every side before a random crop to the old size (He et al., arXiv 1512.03385, use 4); 0 for none.</param>

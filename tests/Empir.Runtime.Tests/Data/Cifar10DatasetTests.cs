@@ -96,6 +96,19 @@ public sealed class Cifar10DatasetTests : IDisposable
     }
 
     [Fact]
+    public void An_archive_that_is_not_what_its_checksum_says_is_refused()
+    {
+        WriteArchive(Files);
+        var path = folder.File("cifar-10-binary.tar.gz");
+        var bytes = File.ReadAllBytes(path);
+        // The last eight bytes are the checksum and the length.
+        bytes[^8] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        Assert.Contains(path, Assert.Throws<CorruptFileException>(Load).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_archive_never_fails_in_any_other_way()
     {
         WriteArchive(Files);

@@ -1,17 +1,26 @@
 using System.Collections.Concurrent;
 using Empir.Attacks;
+using Empir.Ensembles;
 using Empir.Evaluation;
+using Empir.Modules;
+using Empir.Quantization;
 using Empir.Surfaces;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Empir.Tests.Evaluation;
 
 /// <summary>Attacks on parts of a batch at the same time.</summary>
-public sealed class SideBySideTests : IDisposable
+public sealed class SideBySideTests : IClassFixture<EvaluatorTests.Trained>, IDisposable
 {
     private readonly SmallConvNet network = new(1, 2, 4);
+    private readonly EvaluatorTests.Trained trained;
 
-    public SideBySideTests() => set_num_threads(3);
+    public SideBySideTests(EvaluatorTests.Trained trained)
+    {
+        this.trained = trained;
+        set_num_threads(3);
+    }
 
     public void Dispose()
     {
@@ -45,12 +54,15 @@ public sealed class SideBySideTests : IDisposable
     {
         var (x, y) = Synthetic.Images(6, seed: 1).Range(0, 6, CPU);
         var seen = new Watched(network);
+        var wholeBatch = new CarliniWagnerL2 { Steps = 10, SearchSteps = 1, Abort = EarlyAbort.WholeBatch };
 
         using var result = SideBySide.Run(
-            new CarliniWagnerL2 { Steps = 10, SearchSteps = 1, Abort = EarlyAbort.WholeBatch }, seen, ThreatModel.L2(double.PositiveInfinity), x, y, 0,
-            [0, 1, 2, 3, 4, 5], default);
+            wholeBatch, seen, ThreatModel.L2(double.PositiveInfinity), x, y, 0, [0, 1, 2, 3, 4, 5], default);
 
         Assert.All(seen.Calls, call => Assert.Equal((Environment.CurrentManagedThreadId, 6L), (call.Thread, call.Images)));
+        Assert.True(new AutoAttack { Attacks = [wholeBatch] }.JoinsImages);
+        Assert.True(new Transfer(wholeBatch, seen).JoinsImages);
+        Assert.False(new Transfer(wholeBatch with { Abort = EarlyAbort.PerImage }, seen).JoinsImages);
     }
 
     [Fact]
@@ -67,18 +79,68 @@ public sealed class SideBySideTests : IDisposable
         Assert.Equal(3, get_num_threads());
     }
 
+    // A last bit may turn an image at the edge, and differs with the size of a batch.
     [Fact]
-    public void An_evaluation_finds_the_same_with_any_number_of_threads()
+    public void An_evaluation_by_several_threads_finds_what_one_finds()
     {
-        using var ensemble = new SmallEnsemble();
-        var settings = new EvaluationSettings(ThreatModel.Linf(0.1), [ProtocolName.Paper, ProtocolName.WhiteBox], 20);
-        string[] Rights() => [.. new Evaluator(ensemble, seed: 7).Run(settings, Synthetic.Images(20, seed: 2)).Protocols
-            .SelectMany(protocol => protocol.Rows).SelectMany(row => row.Cells).Select(cell => cell.Right)];
+        var several = new Evaluator(trained.Ensemble, seed: 7).Run(EvaluatorTests.Trained.Settings, trained.Test);
 
-        var three = Rights();
-        set_num_threads(1);
+        Assert.Equal(3, several.Environment.Threads);
+        foreach (var (one, other) in Rights(trained.Report).Zip(Rights(several)))
+            Assert.InRange(one.Zip(other).Count(pair => pair.First != pair.Second), 0, 1);
 
-        Assert.Equal(Rights(), three);
+        static string[] Rights(EvaluationReport report) =>
+            [.. report.Protocols.SelectMany(protocol => protocol.Rows).SelectMany(row => row.Cells).Select(cell => cell.Right)];
+    }
+
+    [Fact]
+    public void An_evaluation_attacks_on_several_threads()
+    {
+        var seen = new ConcurrentDictionary<int, int>();
+        using var ensemble = new AnyEnsemble(new Majority(0), new Noted(() => seen[Environment.CurrentManagedThreadId] = get_num_threads()));
+
+        new Evaluator(ensemble, seed: 7).Run(
+            new(ThreatModel.Linf(0.1), [ProtocolName.WhiteBox], 6) { Transfer = true }, Synthetic.Images(6, seed: 2));
+
+        // Three for every attack, and the one that decides.
+        Assert.True(seen.Count > 3);
+        Assert.All(seen.Where(thread => thread.Key != Environment.CurrentManagedThreadId), thread => Assert.Equal(1, thread.Value));
+    }
+
+    [Fact]
+    public void What_a_clip_leaks_on_one_thread_it_does_not_on_another()
+    {
+        using var _ = ClipGradient.Leaky(0.5);
+        var leaks = true;
+        var other = new Thread(() => leaks = ClipGradient.IsLeaky);
+        other.Start();
+        other.Join();
+
+        Assert.True(ClipGradient.IsLeaky);
+        Assert.False(leaks);
+    }
+
+    [Fact]
+    public void Nothing_stays_of_the_parts_whether_they_end_well_or_not()
+    {
+        var (x, y) = Synthetic.Images(4, seed: 1).Range(0, 4, CPU);
+        Run(null);
+        var before = Live();
+
+        Run(null);
+        Assert.Throws<UserErrorException>(() => Run(new UserErrorException("no")));
+
+        Assert.Equal(before, Live());
+
+        void Run(Exception? failure) => SideBySide.Run(
+            new Pgd { Steps = 3 }, new Watched(network) { Failure = failure, FailsAfter = 5 }, ThreatModel.Linf(0.2), x, y, 0, [0, 1, 2, 3], default).Dispose();
+
+        static long Live()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return Tensor.TotalCount;
+        }
     }
 
     [Fact]
@@ -100,14 +162,34 @@ public sealed class SideBySideTests : IDisposable
 
         public Exception? Failure { get; init; }
 
+        public int FailsAfter { get; init; }
+
         public override string Name => inner.Name;
 
         public override SurfaceValue Evaluate(Tensor images)
         {
             Calls.Add((Environment.CurrentManagedThreadId, get_num_threads(), images.shape[0]));
-            return Failure is null ? inner.Evaluate(images) : throw Failure;
+            return Failure is null || Calls.Count <= FailsAfter ? inner.Evaluate(images) : throw Failure;
         }
 
         public override IDisposable Freeze() => inner.Freeze();
+    }
+
+    private sealed class Noted : Classifier
+    {
+        private readonly Linear logits;
+        private readonly Action note;
+
+        public Noted(Action note) : base(new("Noted", "full", "pytorch", new(1, 28, 28, 0, 1), 10, []))
+        {
+            this.note = note;
+            logits = Register("logits", nn.Linear(784, 10));
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            note();
+            return logits.call(input.flatten(1));
+        }
     }
 }
