@@ -18,7 +18,8 @@ internal static class ModelCheck
         // A file may leave out what the records need.
         if (model is not { Name: not null, Input: not null, Fusion: not null, Members.Count: > 0, Metadata: not null }
             || model.Members.Any(member => member is not { Name: not null, Layers: not null })
-            || model.Members.SelectMany(member => member.Layers).Any(layer => layer is not { Name: not null, Inputs.Count: > 0 }))
+            || model.Members.SelectMany(member => member.Layers).Any(layer => layer is not { Name: not null, Inputs.Count: > 0 })
+            || model.Metadata.Values.Any(text => text is null))
             return "something is missing in its header";
         if (!IsShape(Shape(model.Input)) || !(model.Input.Maximum > model.Input.Minimum) || !float.IsFinite(model.Input.Maximum - model.Input.Minimum))
             return "its input is not an image";
@@ -61,8 +62,8 @@ internal static class ModelCheck
             PackedConv2d conv => IsWindow(conv.Window) && conv.Groups >= 1 && input.Channels % conv.Groups == 0 && output.Channels % conv.Groups == 0
                 && conv.Window.Rows(output.Height) <= input.Height + conv.Window.Top + conv.Window.Bottom
                 && conv.Window.Columns(output.Width) <= input.Width + conv.Window.Left + conv.Window.Right
-                && HasWeights(conv, (long)(input.Channels / conv.Groups) * conv.Window.Height * conv.Window.Width)
-                && IsPadded(conv.Window, input),
+                && IsPadded(conv.Window, input)
+                && HasWeights(conv, (long)(input.Channels / conv.Groups) * conv.Window.Height * conv.Window.Width),
             PackedLinear linear => input.Values == input.Channels && output.Values == output.Channels && HasWeights(linear, input.Channels),
             PackedAffine affine => output == input && affine.Scale?.Length == input.Channels && affine.Shift?.Length == input.Channels
                 && affine.Scale.Concat(affine.Shift).All(double.IsFinite),
@@ -72,8 +73,8 @@ internal static class ModelCheck
             PackedMaxPool2d pool => Slides(pool.Window, input, output),
             PackedAvgPool2d pool => Slides(pool.Window, input, output),
             PackedFlatten => output == new PackedShape(input.Values, 1, 1),
-            PackedPad pad => pad is { Top: >= 0, Left: >= 0, Front: >= 0 } && pad.Top + input.Height <= output.Height
-                && pad.Left + input.Width <= output.Width && pad.Front + input.Channels <= output.Channels && float.IsFinite(pad.Value ?? 0) && HasSource(pad, input),
+            PackedPad pad => pad is { Top: >= 0, Left: >= 0, Front: >= 0 } && pad.Top <= output.Height - input.Height
+                && pad.Left <= output.Width - input.Width && pad.Front <= output.Channels - input.Channels && float.IsFinite(pad.Value ?? 0) && HasSource(pad, input),
             PackedAdd => inputs.All(shape => shape == output),
             PackedConcat => inputs.All(shape => shape with { Channels = 0 } == output with { Channels = 0 }) && inputs.Sum(shape => (long)shape.Channels) == output.Channels,
             _ => false,

@@ -30,7 +30,7 @@ internal abstract unsafe class WindowStep : Step
         (this.input, this.target, this.output, this.window, this.groups) = (input, target, output, window, groups);
         input.Grow(
             window.Top, window.Left,
-            Math.Max(window.Rows(output.Height) - window.Top - input.Shape.Height, 0), Math.Max(window.Columns(output.Width) - window.Left - input.Shape.Width, 0));
+            (int)Math.Max(window.Rows(output.Height) - window.Top - input.Shape.Height, 0), (int)Math.Max(window.Columns(output.Width) - window.Left - input.Shape.Width, 0));
     }
 
     protected int Groups => groups;
