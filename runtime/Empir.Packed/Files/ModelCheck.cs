@@ -8,6 +8,10 @@ internal static class ModelCheck
     // Far beyond every network for images, and small enough that no product of two sizes overflows.
     private const int LargestSize = 1 << 20;
 
+    // A vote keeps a few numbers of each on the stack.
+    private const int MostClasses = 1 << 15;
+    private const int MostMembers = 1 << 10;
+
     // A row's places lie on the stack.
     private const int LargestSide = 1 << 16;
     private const int LargestImage = 1 << 28;
@@ -23,8 +27,10 @@ internal static class ModelCheck
             return "something is missing in its header";
         if (!IsShape(Shape(model.Input)) || !(model.Input.Maximum > model.Input.Minimum) || !float.IsFinite(model.Input.Maximum - model.Input.Minimum))
             return "its input is not an image";
-        if (model.Classes is < 1 or > LargestSize)
-            return Invariant($"it has {model.Classes} classes");
+        if (model.Classes is < 1 or > MostClasses)
+            return Invariant($"it has {model.Classes} classes, not 1 to {MostClasses}");
+        if (model.Members.Count > MostMembers)
+            return Invariant($"it has {model.Members.Count} members, not 1 to {MostMembers}");
         return Problem(model.Fusion, model.Members.Count) ?? model.Members.Select(member => Problem(member, model)).FirstOrDefault(problem => problem is not null);
     }
 
