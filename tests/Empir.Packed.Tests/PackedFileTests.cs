@@ -243,6 +243,16 @@ public class PackedFileTests
         Assert.Contains("does not fit its input", Refused(OneMember(8, new PackedPad("", [-1], new(2, 2, 2), top, left, front), new PackedFlatten("", [0], new(8, 1, 1)))), StringComparison.Ordinal);
 
     [Fact]
+    public void APadMayNameItsZeros()
+    {
+        var content = PackedFile.ToBytes(OneMember(3, new PackedPad("", [-1], new(3, 1, 1), 0, 0, 1)));
+        var logits = new float[3];
+        using var ensemble = new PackedEnsemble(PackedFile.FromBytes(WithHeader(content, header => header.Replace("\"front\":1", "\"front\":1,\"value\":0", StringComparison.Ordinal))), new() { Threads = 1 });
+        ensemble.Logits([0.5f], logits);
+        Assert.Equal([0, 0.5f, 0], logits);
+    }
+
+    [Fact]
     public void MetadataAreStrings()
     {
         Assert.Contains("something is missing", Refused(SampleModels.Convolutional() with { Metadata = new Dictionary<string, string> { [PackedModel.ClassNamesKey] = null! } }), StringComparison.Ordinal);

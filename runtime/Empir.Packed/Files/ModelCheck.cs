@@ -80,7 +80,7 @@ internal static class ModelCheck
             PackedAvgPool2d pool => Slides(pool.Window, input, output),
             PackedFlatten => output == new PackedShape(input.Values, 1, 1),
             PackedPad pad => pad is { Top: >= 0, Left: >= 0, Front: >= 0 } && pad.Top <= output.Height - input.Height
-                && pad.Left <= output.Width - input.Width && pad.Front <= output.Channels - input.Channels && float.IsFinite(pad.Value ?? 0) && HasSource(pad, input),
+                && pad.Left <= output.Width - input.Width && pad.Front <= output.Channels - input.Channels && HasSource(pad, input),
             PackedAdd => inputs.All(shape => shape == output),
             PackedConcat => inputs.All(shape => shape with { Channels = 0 } == output with { Channels = 0 }) && inputs.Sum(shape => (long)shape.Channels) == output.Channels,
             _ => false,
