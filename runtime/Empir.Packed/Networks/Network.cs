@@ -6,7 +6,7 @@ namespace Empir.Packed.Networks;
 /// A member: its steps, and where every activation of a chunk of images lies. Kernels are chosen at once; their layouts of the
 /// weights are made when it first runs.
 /// </summary>
-internal sealed unsafe class Network
+internal sealed unsafe class Network : IDisposable
 {
     // A share of a step is at least so long that a pool's overhead is lost in it: about a tenth of a millisecond.
     private const double ShareCycles = 250_000;
@@ -67,6 +67,17 @@ internal sealed unsafe class Network
             workspaceBytes = scratch + (scratchStride * steps.Max(step => Parts(step, Chunk)));
             IsPrepared = true;
         }
+    }
+
+    /// <summary>The packed weights; none before it is prepared.</summary>
+    public IEnumerable<AlignedMemory> Packed => steps.SelectMany(step => step.Packed);
+
+    /// <summary>Frees the packed weights: nothing may run it any more.</summary>
+    public void Dispose()
+    {
+        foreach (var memory in Packed)
+            memory.Dispose();
+        IsPrepared = false;
     }
 
     /// <summary>Memory for one thread; a network that has any is prepared.</summary>
