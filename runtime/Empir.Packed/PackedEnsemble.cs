@@ -10,7 +10,7 @@ namespace Empir.Packed;
 /// </summary>
 public sealed unsafe class PackedEnsemble : IDisposable
 {
-    // Images that run through a network together, and images between which members take turns.
+    // Images that run through a network together, unless they are too large, and images between which members take turns.
     private const int Chunk = 16;
     private const int Turn = 256;
 
@@ -27,7 +27,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
     /// <param name="model">The ensemble.</param>
     /// <param name="options">How it runs; null for the defaults.</param>
     /// <exception cref="ArgumentException">The model contradicts itself.</exception>
-    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer.</exception>
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer, or a layer is too large.</exception>
     public PackedEnsemble(PackedModel model, PackedOptions? options = null)
     {
         if (Files.ModelCheck.Problem(model) is { } problem)
@@ -54,7 +54,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="options">How it runs; null for the defaults.</param>
     /// <exception cref="PackedFileException">It is no packed file, of another version, or damaged.</exception>
-    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer.</exception>
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer, or a layer is too large.</exception>
     public static PackedEnsemble Load(string path, PackedOptions? options = null) => new(PackedFile.Read(path), options);
 
     /// <summary>

@@ -113,8 +113,8 @@ internal abstract unsafe class WindowStep : Step
         {
             for (var y = 0; y < output.Height; y++)
             {
-                var from = checked((image * input.ImageBytes) + input.At((y * window.StrideY) - window.Top, -window.Left)) / input.ElementSize;
-                var to = checked((image * target.ImageBytes) + target.At(y, 0));
+                var from = ((image * input.ImageBytes) + input.At((y * window.StrideY) - window.Top, -window.Left)) / input.ElementSize;
+                var to = (image * target.ImageBytes) + target.At(y, 0);
                 for (var x = 0; x < output.Width; x++, p++, from += window.StrideX * input.ChannelStride, to += target.PixelBytes)
                     (offsets[p], targets[p]) = (from, to);
             }

@@ -68,9 +68,9 @@ internal sealed unsafe class WinogradStep : Step
         }
         // The other images' tiles lie as the first one's.
         for (var t = tiles; t < offsets.Length; t++)
-            (offsets[t], firsts[t]) = (checked(offsets[t - tiles] + input.ImageBytes), firsts[t - tiles] + pixels);
+            (offsets[t], firsts[t]) = (offsets[t - tiles] + input.ImageBytes, firsts[t - tiles] + pixels);
         for (var p = pixels; p < places.Length; p++)
-            places[p] = checked(places[p - pixels] + target.ImageBytes);
+            places[p] = places[p - pixels] + target.ImageBytes;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
