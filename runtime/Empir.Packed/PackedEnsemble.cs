@@ -10,7 +10,7 @@ namespace Empir.Packed;
 /// </summary>
 public sealed unsafe class PackedEnsemble : IDisposable
 {
-    // Images that run through a network together, and images between which members take turns.
+    // Images that run through a network together, unless they are too large, and images between which members take turns.
     private const int Chunk = 16;
     private const int Turn = 256;
 
@@ -20,12 +20,14 @@ public sealed unsafe class PackedEnsemble : IDisposable
     private readonly Vote vote;
     private readonly PackedStatistics[] alone;
     private readonly Stack<Room> idle = new();
+    private int running;
+    private bool isDisposed;
 
     /// <summary>Chooses kernels; their layouts of a member's weights are made when it is first asked, or by <see cref="Prepare" />.</summary>
     /// <param name="model">The ensemble.</param>
     /// <param name="options">How it runs; null for the defaults.</param>
     /// <exception cref="ArgumentException">The model contradicts itself.</exception>
-    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer.</exception>
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer, or a layer is too large.</exception>
     public PackedEnsemble(PackedModel model, PackedOptions? options = null)
     {
         if (Files.ModelCheck.Problem(model) is { } problem)
@@ -52,7 +54,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="options">How it runs; null for the defaults.</param>
     /// <exception cref="PackedFileException">It is no packed file, of another version, or damaged.</exception>
-    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer.</exception>
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer, or a layer is too large.</exception>
     public static PackedEnsemble Load(string path, PackedOptions? options = null) => new(PackedFile.Read(path), options);
 
     /// <summary>
@@ -61,6 +63,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
     /// </summary>
     public void Prepare()
     {
+        using var call = new Call(this);
         foreach (var network in networks)
             network.Prepare();
     }
@@ -111,19 +114,22 @@ public sealed unsafe class PackedEnsemble : IDisposable
             Logits(null, pixels, images.Length, logits);
     }
 
-    /// <inheritdoc />
+    /// <summary>
+    /// Frees its memory, packed weights included. Calls that other threads are in end as they would have, and the last of them frees
+    /// it; later calls throw <see cref="ObjectDisposedException" />.
+    /// </summary>
     public void Dispose()
     {
         lock (idle)
         {
-            foreach (var room in idle)
-                room.Dispose();
-            idle.Clear();
+            isDisposed = true;
+            FreeUnlessRunning();
         }
     }
 
     private PackedStatistics Predict(byte* bytes, float* floats, int values, Span<int> classes)
     {
+        using var call = new Call(this);
         var count = Images(values, classes.Length);
         return count == 1 ? PredictOne(bytes, floats, classes) : PredictAll(bytes, floats, count, classes);
     }
@@ -195,6 +201,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
 
     private void Logits(byte* bytes, float* floats, int values, Span<float> logits)
     {
+        using var call = new Call(this);
         var count = Images(values, logits.Length / Model.Classes / networks.Length);
         fixed (float* all = logits)
         {
@@ -255,5 +262,43 @@ public sealed unsafe class PackedEnsemble : IDisposable
     {
         lock (idle)
             idle.Push(room);
+    }
+
+    // Under the lock.
+    private void FreeUnlessRunning()
+    {
+        if (running > 0)
+            return;
+        while (idle.TryPop(out var room))
+            room.Dispose();
+        foreach (var network in networks)
+            network.Dispose();
+    }
+
+    /// <summary>A call, until the end of which nothing is freed.</summary>
+    internal readonly ref struct Call
+    {
+        private readonly PackedEnsemble ensemble;
+
+        /// <exception cref="ObjectDisposedException">The ensemble is disposed.</exception>
+        public Call(PackedEnsemble ensemble)
+        {
+            this.ensemble = ensemble;
+            lock (ensemble.idle)
+            {
+                ObjectDisposedException.ThrowIf(ensemble.isDisposed, ensemble);
+                ensemble.running++;
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (ensemble.idle)
+            {
+                ensemble.running--;
+                if (ensemble.isDisposed)
+                    ensemble.FreeUnlessRunning();
+            }
+        }
     }
 }

@@ -1,3 +1,6 @@
+using Empir.Packed.Kernels;
+using Empir.Packed.Networks;
+
 namespace Empir.Packed.Tests;
 
 public class PackedEnsembleTests
@@ -156,6 +159,91 @@ public class PackedEnsembleTests
             var under = Enumerable.Range(0, 4).Select(k => (Row: (y * 2) - 2 + (k / 2), Column: (x * 2) + (k % 2))).Where(at => at.Row >= 0);
             var largest = under.Select(at => pixels[(((plane * Size) + at.Row) * Size) + at.Column]).DefaultIfEmpty(float.NegativeInfinity).Max();
             Assert.Equal(Math.Min(Math.Max(largest, minimum), maximum ?? float.PositiveInfinity), actual[i]);
+        }
+    }
+
+    [Fact]
+    public void WhatIsDisposedRunsNoMore()
+    {
+        var images = Images(2);
+        var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 2 });
+        ensemble.Prepare();
+        // A call in flight keeps what it may use.
+        using (new PackedEnsemble.Call(ensemble))
+        {
+            ensemble.Dispose();
+            Assert.All(Enumerable.Range(0, 3), member => Assert.True(ensemble.IsPrepared(member)));
+        }
+        Assert.All(Enumerable.Range(0, 3), member => Assert.False(ensemble.IsPrepared(member)));
+        Assert.Throws<ObjectDisposedException>(() => ensemble.Predict(images, new int[2]));
+        Assert.Throws<ObjectDisposedException>(() => ensemble.Predict(images.AsSpan(0, Pixels), new int[1]));
+        Assert.Throws<ObjectDisposedException>(() => ensemble.Logits(images, new float[3 * 2 * 3]));
+        Assert.Throws<ObjectDisposedException>(ensemble.Prepare);
+        ensemble.Dispose();
+    }
+
+    [Avx2Theory]
+    [InlineData("scalar")]
+    [InlineData("winograd")]
+    public void ANetworkFreesItsPackedWeights(string kernel)
+    {
+        var model = SampleModels.Convolutional();
+        foreach (var member in model.Members)
+        {
+            var network = new Network(member, model.Input, new KernelSelector(kernel), 16, 1);
+            network.Prepare();
+            AlignedMemory[] packed = [.. network.Packed];
+            Assert.True(packed.Length >= network.Kernels.Count);
+            Assert.All(packed, memory => Assert.False(memory.IsClosed));
+            network.Dispose();
+            Assert.All(packed, memory => Assert.True(memory.IsClosed));
+        }
+    }
+
+    [Fact]
+    public void CallsThatRunWhenItIsDisposedEndAsTheyWouldHave()
+    {
+        const int Count = 40;
+        const int Threads = 4;
+        var images = Images(Count);
+        var wanted = new int[Count];
+        using (var alone = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 }))
+            alone.Predict(images, wanted);
+        for (var round = 0; round < 20; round++)
+        {
+            // Calls on one thread, and on two.
+            var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 + (round % 2) });
+            using var start = new CountdownEvent(Threads);
+            var (calls, wrong) = (0, 0);
+            Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
+            {
+                var own = new int[Count];
+                for (var call = 0; ; call++)
+                {
+                    try
+                    {
+                        ensemble.Predict(images, own);
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
+                    if (!own.AsSpan().SequenceEqual(wanted))
+                        Interlocked.Increment(ref wrong);
+                    Interlocked.Increment(ref calls);
+                    if (call == 0)
+                        start.Signal();
+                }
+            }))];
+            foreach (var thread in threads)
+                thread.Start();
+            start.Wait();
+            ensemble.Dispose();
+            foreach (var thread in threads)
+                thread.Join();
+            Assert.Equal(0, wrong);
+            Assert.True(calls >= Threads);
+            Assert.False(ensemble.IsPrepared(0));
         }
     }
 

@@ -223,6 +223,73 @@ public class PackedFileTests
         Assert.Throws<ArgumentException>(() => PackedFile.ToBytes(Model(layer with { Bias = [1, float.NaN] })));
     }
 
+    // One beside the other, sizes that are allowed make products of more than 32 bits.
+    [Theory]
+    [InlineData(1, 1 << 20, 4097)]
+    [InlineData(2049, (1 << 20) - 1, 2049)]
+    public void AWindowStaysInTheImage(int size, int stride, int outputs)
+    {
+        var weights = new LowBitWeights(1, new byte[LowBitWeights.PlaneBytes(size, 1)], 1, 0, [1]);
+        PackedConv2d Conv(PackedShape output, PackedWindow window) => new("conv", [-1], output, window, 1, weights, SampleModels.DoReFa(1), null);
+        foreach (var conv in new[] { Conv(new(1, 1, outputs), new(1, size, 1, stride, 0, 0, 0, 0)), Conv(new(1, outputs, 1), new(size, 1, stride, 1, 0, 0, 0, 0)) })
+            Assert.Contains("does not fit its input", Refused(OneMember(outputs, conv, new PackedFlatten("", [0], new(outputs, 1, 1)))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue, 0, 0)]
+    [InlineData(0, int.MaxValue, 0)]
+    [InlineData(0, 0, int.MaxValue)]
+    public void APadLeavesTheImageItsPlace(int top, int left, int front) =>
+        Assert.Contains("does not fit its input", Refused(OneMember(8, new PackedPad("", [-1], new(2, 2, 2), top, left, front), new PackedFlatten("", [0], new(8, 1, 1)))), StringComparison.Ordinal);
+
+    [Fact]
+    public void APadMayNameItsZeros()
+    {
+        var content = PackedFile.ToBytes(OneMember(3, new PackedPad("", [-1], new(3, 1, 1), 0, 0, 1)));
+        var logits = new float[3];
+        using var ensemble = new PackedEnsemble(PackedFile.FromBytes(WithHeader(content, header => header.Replace("\"front\":1", "\"front\":1,\"value\":0", StringComparison.Ordinal))), new() { Threads = 1 });
+        ensemble.Logits([0.5f], logits);
+        Assert.Equal([0, 0.5f, 0], logits);
+    }
+
+    [Fact]
+    public void MetadataAreStrings()
+    {
+        Assert.Contains("something is missing", Refused(SampleModels.Convolutional() with { Metadata = new Dictionary<string, string> { [PackedModel.ClassNamesKey] = null! } }), StringComparison.Ordinal);
+        Refuse(WithHeader(Content, header => header.Replace("\"spec_hash\":\"0\"", "\"class_names\":null", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void ClassesAndMembersAreLimited()
+    {
+        PackedModel Model(int classes, int members) => new(
+            "Many", new(1, 1, 1, 0, 1), classes, new PackedMaxConfidence(),
+            [.. Enumerable.Repeat(new PackedMember("one", [new PackedPad("", [-1], new(classes, 1, 1), 0, 0, 0)]), members)], new Dictionary<string, string>());
+
+        Assert.Equal(1 << 15, PackedFile.FromBytes(PackedFile.ToBytes(Model(1 << 15, 1))).Classes);
+        Assert.Equal(1 << 10, PackedFile.FromBytes(PackedFile.ToBytes(Model(2, 1 << 10))).Members.Count);
+        Assert.Contains("it has 32769 classes", Refused(Model((1 << 15) + 1, 1)), StringComparison.Ordinal);
+        Assert.Contains("it has 1025 members", Refused(Model(2, (1 << 10) + 1)), StringComparison.Ordinal);
+    }
+
+    private static PackedModel OneMember(int classes, params PackedLayer[] layers) =>
+        new("One", new(1, 1, 1, 0, 1), classes, new PackedMajority(0), [new("one", layers)], new Dictionary<string, string>());
+
+    // With a length and a checksum that fit.
+    private static byte[] WithHeader(byte[] content, Func<string, string> change)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(12));
+        var before = Encoding.UTF8.GetString(content, 24, length);
+        var after = change(before);
+        Assert.NotEqual(before, after);
+        byte[] changed = [.. content[..24], .. Encoding.UTF8.GetBytes(after), .. content[(24 + length)..]];
+        BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(12), Encoding.UTF8.GetByteCount(after));
+        BinaryPrimitives.WriteUInt32LittleEndian(changed.AsSpan(changed.Length - 4), ChecksumReader.Of(changed.AsSpan(0, changed.Length - 4)));
+        return changed;
+    }
+
+    private static string Refused(PackedModel model) => Assert.Throws<ArgumentException>(() => PackedFile.ToBytes(model)).Message;
+
     private static void Refuse(byte[] content)
     {
         var error = Assert.Throws<PackedFileException>(() => PackedFile.FromBytes(content, "a.empirpack"));

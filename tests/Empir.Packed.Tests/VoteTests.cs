@@ -67,6 +67,24 @@ public class VoteTests
         Assert.Equal(1, four.Decide([9, 0, 0, 0, 9, 0, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 1, 2, 0, 3], [true, true, true, true, true]));
     }
 
+    // A thread's stack has a megabyte where it has the least.
+    [Fact]
+    public void TheMostClassesFitOnAStack()
+    {
+        const int Classes = 1 << 15;
+        foreach (var rule in Rules.Select(row => (string)row[0]).Distinct())
+        {
+            var vote = Vote.Of(Model(rule, 2, Classes, new Random(0)));
+            var logits = new float[2 * Classes];
+            (logits[3], logits[Classes + 5]) = (40, 41);
+            var decision = -1;
+            var thread = new Thread(() => decision = vote.IsDecided(logits, [true, true]) ? vote.Decide(logits, [true, true]) : -1, maxStackSize: 1 << 20);
+            thread.Start();
+            thread.Join();
+            Assert.Contains(decision, new[] { 3, 5 });
+        }
+    }
+
     private static PackedModel Model(string rule, int members, int classes, Random random) => new(
         "Votes", new(1, 1, 1, 0, 1), classes,
         rule switch

@@ -8,6 +8,10 @@ internal static class ModelCheck
     // Far beyond every network for images, and small enough that no product of two sizes overflows.
     private const int LargestSize = 1 << 20;
 
+    // A vote keeps a few numbers of each on the stack.
+    private const int MostClasses = 1 << 15;
+    private const int MostMembers = 1 << 10;
+
     // A row's places lie on the stack.
     private const int LargestSide = 1 << 16;
     private const int LargestImage = 1 << 28;
@@ -18,12 +22,15 @@ internal static class ModelCheck
         // A file may leave out what the records need.
         if (model is not { Name: not null, Input: not null, Fusion: not null, Members.Count: > 0, Metadata: not null }
             || model.Members.Any(member => member is not { Name: not null, Layers: not null })
-            || model.Members.SelectMany(member => member.Layers).Any(layer => layer is not { Name: not null, Inputs.Count: > 0 }))
+            || model.Members.SelectMany(member => member.Layers).Any(layer => layer is not { Name: not null, Inputs.Count: > 0 })
+            || model.Metadata.Values.Any(text => text is null))
             return "something is missing in its header";
         if (!IsShape(Shape(model.Input)) || !(model.Input.Maximum > model.Input.Minimum) || !float.IsFinite(model.Input.Maximum - model.Input.Minimum))
             return "its input is not an image";
-        if (model.Classes is < 1 or > LargestSize)
-            return Invariant($"it has {model.Classes} classes");
+        if (model.Classes is < 1 or > MostClasses)
+            return Invariant($"it has {model.Classes} classes, not 1 to {MostClasses}");
+        if (model.Members.Count > MostMembers)
+            return Invariant($"it has {model.Members.Count} members, not 1 to {MostMembers}");
         return Problem(model.Fusion, model.Members.Count) ?? model.Members.Select(member => Problem(member, model)).FirstOrDefault(problem => problem is not null);
     }
 
@@ -61,8 +68,8 @@ internal static class ModelCheck
             PackedConv2d conv => IsWindow(conv.Window) && conv.Groups >= 1 && input.Channels % conv.Groups == 0 && output.Channels % conv.Groups == 0
                 && conv.Window.Rows(output.Height) <= input.Height + conv.Window.Top + conv.Window.Bottom
                 && conv.Window.Columns(output.Width) <= input.Width + conv.Window.Left + conv.Window.Right
-                && HasWeights(conv, (long)(input.Channels / conv.Groups) * conv.Window.Height * conv.Window.Width)
-                && IsPadded(conv.Window, input),
+                && IsPadded(conv.Window, input)
+                && HasWeights(conv, (long)(input.Channels / conv.Groups) * conv.Window.Height * conv.Window.Width),
             PackedLinear linear => input.Values == input.Channels && output.Values == output.Channels && HasWeights(linear, input.Channels),
             PackedAffine affine => output == input && affine.Scale?.Length == input.Channels && affine.Shift?.Length == input.Channels
                 && affine.Scale.Concat(affine.Shift).All(double.IsFinite),
@@ -72,8 +79,8 @@ internal static class ModelCheck
             PackedMaxPool2d pool => Slides(pool.Window, input, output),
             PackedAvgPool2d pool => Slides(pool.Window, input, output),
             PackedFlatten => output == new PackedShape(input.Values, 1, 1),
-            PackedPad pad => pad is { Top: >= 0, Left: >= 0, Front: >= 0 } && pad.Top + input.Height <= output.Height
-                && pad.Left + input.Width <= output.Width && pad.Front + input.Channels <= output.Channels && float.IsFinite(pad.Value ?? 0) && HasSource(pad, input),
+            PackedPad pad => pad is { Top: >= 0, Left: >= 0, Front: >= 0 } && pad.Top <= output.Height - input.Height
+                && pad.Left <= output.Width - input.Width && pad.Front <= output.Channels - input.Channels && HasSource(pad, input),
             PackedAdd => inputs.All(shape => shape == output),
             PackedConcat => inputs.All(shape => shape with { Channels = 0 } == output with { Channels = 0 }) && inputs.Sum(shape => (long)shape.Channels) == output.Channels,
             _ => false,

@@ -117,23 +117,24 @@ public sealed record PackedAvgPool2d(string Name, IReadOnlyList<int> Inputs, Pac
 /// <param name="Output">[C·H·W, 1, 1].</param>
 public sealed record PackedFlatten(string Name, IReadOnlyList<int> Inputs, PackedShape Output) : PackedLayer(Name, Inputs, Output);
 
-/// <summary>Pixels around the image, and channels of a constant before and after its own.</summary>
+/// <summary>Pixels around the image, and channels of zeros before and after its own.</summary>
 /// <param name="Name">The layer's path.</param>
 /// <param name="Inputs">One layer.</param>
 /// <param name="Output">The larger shape.</param>
 /// <param name="Top">Rows before; <paramref name="Output" /> says how many follow.</param>
 /// <param name="Left">Columns before.</param>
 /// <param name="Front">Channels before.</param>
-/// <param name="Value">The constant; null for one that never wins a max pool.</param>
 /// <param name="Mode">What the pixels around the image hold.</param>
+// Files have named the constant, always 0.
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record PackedPad(
-    string Name, IReadOnlyList<int> Inputs, PackedShape Output, int Top, int Left, int Front, float? Value = 0, PackedPadMode Mode = PackedPadMode.Constant)
+    string Name, IReadOnlyList<int> Inputs, PackedShape Output, int Top, int Left, int Front, PackedPadMode Mode = PackedPadMode.Constant)
     : PackedLayer(Name, Inputs, Output);
 
 /// <summary>What padding holds, PyTorch's modes.</summary>
 public enum PackedPadMode
 {
-    /// <summary>A constant.</summary>
+    /// <summary>Zeros.</summary>
     Constant,
 
     /// <summary>The image mirrored at its outermost pixels, which are not repeated.</summary>

@@ -18,8 +18,8 @@ public readonly record struct PackedWindow(
     internal int Area => Height * Width;
 
     /// <summary>Columns that the outputs' windows reach over, padding included.</summary>
-    internal int Columns(int outputs) => ((outputs - 1) * StrideX) + ((Width - 1) * DilationX) + 1;
+    internal long Columns(int outputs) => ((outputs - 1) * (long)StrideX) + ((Width - 1) * (long)DilationX) + 1;
 
     /// <summary>Rows that the outputs' windows reach over, padding included.</summary>
-    internal int Rows(int outputs) => ((outputs - 1) * StrideY) + ((Height - 1) * DilationY) + 1;
+    internal long Rows(int outputs) => ((outputs - 1) * (long)StrideY) + ((Height - 1) * (long)DilationY) + 1;
 }

@@ -29,8 +29,9 @@ internal sealed unsafe class FloatEpilogue
     /// <param name="pixels">Number of pixels.</param>
     /// <param name="values">Takes the activations, channels one beside the other.</param>
     /// <param name="places">Where from there each pixel's activations begin, in bytes.</param>
+    /// <typeparam name="T">Integers or floats.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(float* sums, int stride, int pixels, byte* values, int* places)
+    public void Apply<T>(T* sums, int stride, int pixels, byte* values, int* places) where T : unmanaged
     {
         var (c, channels) = (0, slope.Length);
         fixed (float* a = slope, b = shift)
@@ -39,50 +40,33 @@ internal sealed unsafe class FloatEpilogue
             {
                 var (slopes, shifts, low, high) = (Vector512.Load(a + c), Vector512.Load(b + c), Vector512.Create(minimum), Vector512.Create(maximum));
                 var from = (nint)(sums + c);
-                for (var p = 0; p < pixels; p++, from += stride * sizeof(float))
-                    Vector512.MinNative(high, Vector512.MaxNative(low, (Vector512.Load((float*)from) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
+                for (var p = 0; p < pixels; p++, from += stride * sizeof(T))
+                    Vector512.MinNative(high, Vector512.MaxNative(low, (Load512((T*)from) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
             }
             for (; c <= channels - 8; c += 8)
             {
                 var (slopes, shifts, low, high) = (Vector256.Load(a + c), Vector256.Load(b + c), Vector256.Create(minimum), Vector256.Create(maximum));
                 var from = (nint)(sums + c);
-                for (var p = 0; p < pixels; p++, from += stride * sizeof(float))
-                    Vector256.MinNative(high, Vector256.MaxNative(low, (Vector256.Load((float*)from) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
+                for (var p = 0; p < pixels; p++, from += stride * sizeof(T))
+                    Vector256.MinNative(high, Vector256.MaxNative(low, (Load256((T*)from) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
             }
         }
         for (; c < channels; c++)
         {
             for (var p = 0; p < pixels; p++)
-                ((float*)(values + places[p]))[c] = MathF.Min(MathF.Max((sums[(p * stride) + c] * slope[c]) + shift[c], minimum), maximum);
+                ((float*)(values + places[p]))[c] = MathF.Min(MathF.Max((Load(sums + (p * stride) + c) * slope[c]) + shift[c], minimum), maximum);
         }
     }
 
-    /// <inheritdoc cref="Apply(float*, int, int, byte*, int*)" />
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(int* sums, int stride, int pixels, byte* values, int* places)
-    {
-        var (c, channels) = (0, slope.Length);
-        fixed (float* a = slope, b = shift)
-        {
-            for (; Vector512.IsHardwareAccelerated && c <= channels - 16; c += 16)
-            {
-                var (slopes, shifts, low, high) = (Vector512.Load(a + c), Vector512.Load(b + c), Vector512.Create(minimum), Vector512.Create(maximum));
-                var from = (nint)(sums + c);
-                for (var p = 0; p < pixels; p++, from += stride * sizeof(int))
-                    Vector512.MinNative(high, Vector512.MaxNative(low, (Vector512.ConvertToSingle(Vector512.Load((int*)from)) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
-            }
-            for (; c <= channels - 8; c += 8)
-            {
-                var (slopes, shifts, low, high) = (Vector256.Load(a + c), Vector256.Load(b + c), Vector256.Create(minimum), Vector256.Create(maximum));
-                var from = (nint)(sums + c);
-                for (var p = 0; p < pixels; p++, from += stride * sizeof(int))
-                    Vector256.MinNative(high, Vector256.MaxNative(low, (Vector256.ConvertToSingle(Vector256.Load((int*)from)) * slopes) + shifts)).Store((float*)(values + places[p]) + c);
-            }
-        }
-        for (; c < channels; c++)
-        {
-            for (var p = 0; p < pixels; p++)
-                ((float*)(values + places[p]))[c] = MathF.Min(MathF.Max((sums[(p * stride) + c] * slope[c]) + shift[c], minimum), maximum);
-        }
-    }
+    // The compiler sees which of the two it is.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Load512<T>(T* from) where T : unmanaged =>
+        typeof(T) == typeof(int) ? Vector512.ConvertToSingle(Vector512.Load((int*)from)) : Vector512.Load((float*)from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Load256<T>(T* from) where T : unmanaged =>
+        typeof(T) == typeof(int) ? Vector256.ConvertToSingle(Vector256.Load((int*)from)) : Vector256.Load((float*)from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Load<T>(T* from) where T : unmanaged => typeof(T) == typeof(int) ? *(int*)from : *(float*)from;
 }

@@ -9,7 +9,6 @@ internal sealed unsafe class FloatStep : WindowStep
     private readonly FloatSums sums;
     private readonly Lazy<float[]> weights;
     private readonly FloatEpilogue epilogue;
-    private AlignedMemory[] packed = [];
 
     /// <param name="input">Activations.</param>
     /// <param name="output">Shape of the result.</param>
@@ -41,16 +40,16 @@ internal sealed unsafe class FloatStep : WindowStep
     public override void Finish(int chunk)
     {
         Finish(chunk, chunk, kernel.PaddedOutputs(sums));
-        packed = new AlignedMemory[Groups];
+        Packed = new AlignedMemory[Groups];
         for (var g = 0; g < Groups; g++)
         {
-            packed[g] = new(kernel.PackedBytes(sums));
-            kernel.Pack(sums, Arrange(weights.Value, g), (float*)packed[g].Memory);
+            Packed[g] = new(kernel.PackedBytes(sums));
+            kernel.Pack(sums, Arrange(weights.Value, g), (float*)Packed[g].Memory);
         }
     }
 
     protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
-        kernel.Run(sums, (float*)packed[group].Memory, (float*)images, rows, offsets, count, (float*)band, BandStride);
+        kernel.Run(sums, (float*)Packed[group].Memory, (float*)images, rows, offsets, count, (float*)band, BandStride);
 
     protected override void Store(byte* band, int count, byte* target, int* places) =>
         epilogue.Apply((float*)band, BandStride, count, target, places);

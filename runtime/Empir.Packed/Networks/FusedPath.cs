@@ -70,7 +70,7 @@ internal sealed class FusedPath
                 return true;
             case PackedAvgPool2d average when pools.Count == 0 && sums.IsProportional && IsWhole(average, input)
                 && input.Channels <= LargestPool && sums.Limit * average.Window.Area <= int.MaxValue
-                && elementwise is [] or [PackedClip { Minimum: 0, Maximum: null }]:
+                && (elementwise is [] || (elementwise is [PackedClip { Minimum: 0, Maximum: null }] && sums.IsRising)):
                 HasRelu = elementwise.Count > 0;
                 elementwise.Clear();
                 Average = average;

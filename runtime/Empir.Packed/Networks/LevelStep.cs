@@ -21,7 +21,6 @@ internal sealed unsafe class LevelStep : WindowStep
     private readonly LevelSums sums;
     private readonly LowBitSums layer;
     private readonly SumTarget target;
-    private AlignedMemory[] packed = [];
     private Requantizer? levels;
     private FloatEpilogue? values;
     private long preparedBytes;
@@ -57,13 +56,13 @@ internal sealed unsafe class LevelStep : WindowStep
         var one = kernel.PreparedBytes(sums, Input.ImageBytes) - kernel.PreparedBytes(sums, 0);
         Finish(chunk, one == 0 ? chunk : (int)Math.Clamp(PreparedLimit / one, 1, chunk), kernel.PaddedOutputs(sums), kernel.BandPixels, kernel.SharePixels);
         preparedBytes = one == 0 ? 0 : kernel.PreparedBytes(sums, (long)Together * Input.ImageBytes) + Plane.Slack;
-        packed = [.. Enumerable.Range(0, Groups).Select(_ => new AlignedMemory(kernel.PackedBytes(sums)))];
+        Packed = [.. Enumerable.Range(0, Groups).Select(_ => new AlignedMemory(kernel.PackedBytes(sums)))];
         var (numbers, arranged) = (new byte[layer.Terms], new byte[layer.Terms]);
         for (var o = 0; o < Output.Channels; o++)
         {
             layer.Read(o, numbers);
             Arrange<byte>(numbers, arranged);
-            kernel.Pack(sums, o % GroupOutputs, arranged, packed[o / GroupOutputs].Memory);
+            kernel.Pack(sums, o % GroupOutputs, arranged, Packed[o / GroupOutputs].Memory);
         }
         (levels, values) = (target.Levels?.Value, target.Values?.Value);
     }
@@ -75,7 +74,7 @@ internal sealed unsafe class LevelStep : WindowStep
     }
 
     protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
-        kernel.Run(sums, packed[group].Memory, images, chunk.Scratch + BandSumBytes, rows, offsets, count, (int*)band, BandStride);
+        kernel.Run(sums, Packed[group].Memory, images, chunk.Scratch + BandSumBytes, rows, offsets, count, (int*)band, BandStride);
 
     protected override void Store(byte* band, int count, byte* images, int* places)
     {

@@ -45,6 +45,9 @@ internal sealed class LowBitSums
     /// <summary>Whether a value is a multiple of its sum, so that averaging one is averaging the other.</summary>
     public bool IsProportional => Layer.Bias is null && Activations.Zero == 0;
 
+    /// <summary>Whether a larger sum is a larger value, in every channel.</summary>
+    public bool IsRising => weights.Scales.All(scale => scale > 0);
+
     /// <summary>The numbers m of an output's weights, in the file's order.</summary>
     public void Read(int output, Span<byte> numbers) => weights.Read(Terms * outputs, Terms * output, numbers);
 

@@ -6,7 +6,7 @@ namespace Empir.Packed.Networks;
 /// A member: its steps, and where every activation of a chunk of images lies. Kernels are chosen at once; their layouts of the
 /// weights are made when it first runs.
 /// </summary>
-internal sealed unsafe class Network
+internal sealed unsafe class Network : IDisposable
 {
     // A share of a step is at least so long that a pool's overhead is lost in it: about a tenth of a millisecond.
     private const double ShareCycles = 250_000;
@@ -25,17 +25,19 @@ internal sealed unsafe class Network
     /// <param name="member">The member.</param>
     /// <param name="input">The images.</param>
     /// <param name="kernels">Chooses kernels.</param>
-    /// <param name="chunk">Images that run together.</param>
+    /// <param name="chunk">Images that run together, where so many are not too large.</param>
     /// <param name="threads">Threads that share a long step, where <see cref="Run" /> is told to.</param>
     public Network(PackedMember member, PackedInput input, KernelSelector kernels, int chunk, int threads)
     {
         this.threads = threads;
         var plan = new Planner(member, input, kernels);
-        (Name, Chunk, Kernels, planes, output, steps) = (member.Name, chunk, plan.Kernels, plan.Planes, plan.Output, [.. plan.Steps]);
+        (Name, Kernels, planes, output, steps) = (member.Name, plan.Kernels, plan.Planes, plan.Output, [.. plan.Steps]);
+        // Steps count a plane's bytes in 32 bits.
+        Chunk = (int)Math.Min(chunk, planes.Min(plane => int.MaxValue / plane.Bytes(1)));
         Cycles = steps.Sum(step => step.Cycles);
         scratch = 64;
         foreach (var plane in planes)
-            scratch = Tiles.Round64(plane.Place(scratch, chunk));
+            scratch = Tiles.Round64(plane.Place(scratch, Chunk));
     }
 
     public string Name { get; }
@@ -43,6 +45,7 @@ internal sealed unsafe class Network
     /// <summary>Whether it has what every run reads.</summary>
     public bool IsPrepared { get; private set; }
 
+    /// <summary>Images that run together.</summary>
     public int Chunk { get; }
 
     public IReadOnlyList<PackedLayerKernel> Kernels { get; }
@@ -67,6 +70,17 @@ internal sealed unsafe class Network
             workspaceBytes = scratch + (scratchStride * steps.Max(step => Parts(step, Chunk)));
             IsPrepared = true;
         }
+    }
+
+    /// <summary>The packed weights; none before it is prepared.</summary>
+    public IEnumerable<AlignedMemory> Packed => steps.SelectMany(step => step.Packed);
+
+    /// <summary>Frees the packed weights: nothing may run it any more.</summary>
+    public void Dispose()
+    {
+        foreach (var memory in Packed)
+            memory.Dispose();
+        IsPrepared = false;
     }
 
     /// <summary>Memory for one thread; a network that has any is prepared.</summary>

@@ -29,10 +29,10 @@ internal sealed class Plane(PackedShape shape, int elementSize, int channelStrid
     public int ChannelStride => channelStride;
 
     /// <summary>Bytes from one row to the next.</summary>
-    public int RowBytes => checked((left + Shape.Width + right) * PixelBytes);
+    public int RowBytes => (left + Shape.Width + right) * PixelBytes;
 
-    /// <summary>Bytes from one image to the next: a whole number of pixels.</summary>
-    public int ImageBytes => checked((top + Shape.Height + bottom) * RowBytes);
+    /// <summary>Bytes from one image to the next: a whole number of pixels. A network has no plane of more than 32 bits can count.</summary>
+    public int ImageBytes => (top + Shape.Height + bottom) * RowBytes;
 
     /// <summary>Where in a workspace it begins, border included.</summary>
     public long Offset { get; private set; } = -1;
@@ -46,11 +46,14 @@ internal sealed class Plane(PackedShape shape, int elementSize, int channelStrid
         this.right = Math.Max(this.right, right);
     }
 
+    /// <summary>Bytes of so many images and what lies behind them.</summary>
+    public long Bytes(int images) => ((long)(top + Shape.Height + bottom) * (left + Shape.Width + right) * PixelBytes * images) + Slack;
+
     /// <summary>Gives it a place and returns where the next one may begin.</summary>
     public long Place(long offset, int images)
     {
         Offset = offset;
-        return offset + ((long)ImageBytes * images) + Slack;
+        return offset + Bytes(images);
     }
 
     /// <summary>Bytes from the beginning of an image, border included, to a pixel.</summary>

@@ -132,7 +132,7 @@ internal sealed class Planner
         var layer = sums.Layer;
         var (window, groups) = Window(layer);
         var pixels = layer.Output.Height * layer.Output.Width;
-        Use(layer, new LevelStep(source, sums, window, groups, target, (one, bytes) => kernels.Choose(one, pixels, bytes, $"{member.Name}/{layer.Name}")));
+        Use(layer, source, new LevelStep(source, sums, window, groups, target, (one, bytes) => kernels.Choose(one, pixels, bytes, $"{member.Name}/{layer.Name}")));
     }
 
     private void AddFull(int index, PackedWeightedLayer layer)
@@ -158,9 +158,9 @@ internal sealed class Planner
         var pixels = layer.Output.Height * layer.Output.Width;
         if (WinogradSums.Of(window, groups, source.Shape.Channels, layer.Output.Channels) is { } sums
             && kernels.Choose(sums, WinogradSums.TilesOver(layer.Output.Height) * WinogradSums.TilesOver(layer.Output.Width), new(window.Height, window.Width * source.Shape.Channels, layer.Output.Channels), pixels) is { } winograd)
-            Use(layer, new WinogradStep(source, layer.Output, window, sums, weights, epilogue, target, winograd));
+            Use(layer, source, new WinogradStep(source, layer.Output, window, sums, weights, epilogue, target, winograd));
         else
-            Use(layer, new FloatStep(source, layer.Output, window, groups, weights, epilogue, target, direct => kernels.Choose(direct, pixels)));
+            Use(layer, source, new FloatStep(source, layer.Output, window, groups, weights, epilogue, target, direct => kernels.Choose(direct, pixels)));
         values[last] = target;
     }
 
@@ -177,8 +177,11 @@ internal sealed class Planner
         }
     }
 
-    private void Use(PackedWeightedLayer layer, Step step)
+    // Only such a step makes its source's border wider.
+    private void Use(PackedWeightedLayer layer, Plane source, Step step)
     {
+        if (source.Bytes(1) > int.MaxValue)
+            throw new NotSupportedException($"{member.Name}/{layer.Name} cannot run: its input takes {source.Bytes(1)} bytes with all the padding, more than {int.MaxValue}.");
         steps.Add(step);
         used.Add(new(member.Name, layer.Name, step.Kernel!));
     }

@@ -1,3 +1,5 @@
+using Empir.Packed.Kernels;
+
 namespace Empir.Packed.Networks;
 
 /// <summary>One pass over a chunk of images.</summary>
@@ -11,6 +13,9 @@ internal abstract unsafe class Step
 
     /// <summary>Bytes it needs beside the planes.</summary>
     public virtual long ScratchBytes => 0;
+
+    /// <summary>Packed weights, once it is finished; whoever disposes the network disposes them.</summary>
+    public AlignedMemory[] Packed { get; protected set; } = [];
 
     /// <summary>Makes what every run reads: called before the first one, when every plane has its place.</summary>
     public virtual void Finish(int chunk) { }

@@ -114,22 +114,20 @@ internal sealed unsafe class FlattenStep(Plane input, Plane target) : Step
     }
 }
 
-/// <summary>Pixels around the image and a constant beside its channels.</summary>
+/// <summary>Pixels around the image and zeros beside its channels.</summary>
 internal sealed unsafe class PadStep(Plane input, Plane target, PackedPad layer) : ValueStep(target)
 {
-    private readonly float value = layer.Value ?? float.NegativeInfinity;
-
     protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
     {
         var shape = input.Shape;
         var values = new Span<float>(to, Target.Shape.Channels);
-        values.Fill(value);
+        values.Clear();
         var (row, column) = (Source(y - layer.Top, shape.Height), Source(x - layer.Left, shape.Width));
         if (row >= 0 && column >= 0)
             new ReadOnlySpan<float>(chunk.Float(input, image, row, column), shape.Channels).CopyTo(values[layer.Front..]);
     }
 
-    // Which of so many rows or columns a place takes; negative where it takes the constant.
+    // Which of so many rows or columns a place takes; negative where it takes zeros.
     private int Source(int place, int size) => (uint)place < (uint)size ? place : layer.Mode switch
     {
         PackedPadMode.Reflect => place < 0 ? -place : (2 * (size - 1)) - place,

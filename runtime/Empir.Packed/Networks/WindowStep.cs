@@ -30,7 +30,7 @@ internal abstract unsafe class WindowStep : Step
         (this.input, this.target, this.output, this.window, this.groups) = (input, target, output, window, groups);
         input.Grow(
             window.Top, window.Left,
-            Math.Max(window.Rows(output.Height) - window.Top - input.Shape.Height, 0), Math.Max(window.Columns(output.Width) - window.Left - input.Shape.Width, 0));
+            (int)Math.Max(window.Rows(output.Height) - window.Top - input.Shape.Height, 0), (int)Math.Max(window.Columns(output.Width) - window.Left - input.Shape.Width, 0));
     }
 
     protected int Groups => groups;
@@ -113,8 +113,8 @@ internal abstract unsafe class WindowStep : Step
         {
             for (var y = 0; y < output.Height; y++)
             {
-                var from = checked((image * input.ImageBytes) + input.At((y * window.StrideY) - window.Top, -window.Left)) / input.ElementSize;
-                var to = checked((image * target.ImageBytes) + target.At(y, 0));
+                var from = ((image * input.ImageBytes) + input.At((y * window.StrideY) - window.Top, -window.Left)) / input.ElementSize;
+                var to = (image * target.ImageBytes) + target.At(y, 0);
                 for (var x = 0; x < output.Width; x++, p++, from += window.StrideX * input.ChannelStride, to += target.PixelBytes)
                     (offsets[p], targets[p]) = (from, to);
             }

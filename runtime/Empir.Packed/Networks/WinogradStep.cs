@@ -13,7 +13,6 @@ internal sealed unsafe class WinogradStep : Step
     private readonly WinogradSums sums;
     private readonly Lazy<float[]> weights;
     private readonly FloatEpilogue epilogue;
-    private AlignedMemory[] packed = [];
     private int[] offsets = [], places = [], firsts = [];
 
     /// <param name="input">Activations; its border grows to what the tiles reach over.</param>
@@ -50,8 +49,8 @@ internal sealed unsafe class WinogradStep : Step
 
     public override void Finish(int chunk)
     {
-        packed = [new(kernel.PackedBytes(sums))];
-        kernel.Pack(sums, weights.Value, (float*)packed[0].Memory);
+        Packed = [new(kernel.PackedBytes(sums))];
+        kernel.Pack(sums, weights.Value, (float*)Packed[0].Memory);
         offsets = new int[chunk * Down * Across];
         firsts = new int[offsets.Length];
         places = new int[chunk * output.Height * output.Width];
@@ -69,9 +68,9 @@ internal sealed unsafe class WinogradStep : Step
         }
         // The other images' tiles lie as the first one's.
         for (var t = tiles; t < offsets.Length; t++)
-            (offsets[t], firsts[t]) = (checked(offsets[t - tiles] + input.ImageBytes), firsts[t - tiles] + pixels);
+            (offsets[t], firsts[t]) = (offsets[t - tiles] + input.ImageBytes, firsts[t - tiles] + pixels);
         for (var p = pixels; p < places.Length; p++)
-            places[p] = checked(places[p - pixels] + target.ImageBytes);
+            places[p] = places[p - pixels] + target.ImageBytes;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -86,7 +85,7 @@ internal sealed unsafe class WinogradStep : Step
             for (var first = begin; first < end; first += WinogradKernel.Together)
             {
                 var count = Math.Min(WinogradKernel.Together, end - first);
-                kernel.Multiply(sums, (float*)packed[0].Memory, images, input.RowBytes / sizeof(float), from + first, count, scratch);
+                kernel.Multiply(sums, (float*)Packed[0].Memory, images, input.RowBytes / sizeof(float), from + first, count, scratch);
                 for (var t = 0; t < count; t++)
                 {
                     var (y, x) = ((first + t) / Across % Down * WinogradSums.Tile, (first + t) % Across * WinogradSums.Tile);

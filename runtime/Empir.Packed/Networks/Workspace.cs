@@ -12,6 +12,6 @@ internal sealed unsafe class Workspace : AlignedMemory
     public Workspace(long bytes, IEnumerable<Plane> planes, int chunk) : base(bytes)
     {
         foreach (var plane in planes.Where(plane => plane.Border != 0))
-            NativeMemory.Fill(Memory + plane.Offset, (nuint)((long)plane.ImageBytes * chunk) + Plane.Slack, plane.Border);
+            NativeMemory.Fill(Memory + plane.Offset, (nuint)plane.Bytes(chunk), plane.Border);
     }
 }
