@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Empir.CommandLine.Measuring;
+using Empir.Packed;
 using Empir.Packing;
 using Empir.Training;
 using Zoo;
@@ -132,6 +133,33 @@ public sealed class BenchTests : IDisposable
         Assert.Matches("agree with double precision|libtorch's own convolution is wrong here", (string)kinds["convolution"]!);
         File.Delete(folder["TinyEmpir.empirpack"]);
         Assert.Contains("Write it with 'tiny pack TinyEmpir'", (await Run("doctor")).Refusal());
+    }
+
+    [Fact]
+    public async Task AKernelThatRunsOnlySomeKindsOfLayersIsNoFailure()
+    {
+        if (!PackedKernels.Supported.Any(kernel => kernel.Contains("pshufb", StringComparison.Ordinal)))
+            return;
+
+        var run = await ZooProcess.Run("doctor --json", ("EMPIR_KERNEL", "pshufb"));
+
+        Assert.Equal(0, run.ExitCode);
+        var kinds = JsonNode.Parse(run.Out)!["kernels"]!.AsArray().ToDictionary(one => (string)one!["layer"]!, one => (string)one!["kernel"]!);
+        Assert.Contains("-avx2-pshufb", kinds["w2 a4 convolution"]);
+        Assert.Contains("The kernel 'pshufb' cannot run w8 a8 convolution", kinds["w8 a8 convolution"]);
+        Assert.StartsWith("f32-", kinds["32-bit linear"]);
+    }
+
+    [Fact]
+    public async Task AKernelThatRunsNoLayerHereIsAFailure()
+    {
+        // Such as another architecture's: layers in full precision would run all the same.
+        var kernel = PackedKernels.All.Except(PackedKernels.Supported).First(name => name.StartsWith("u8-", StringComparison.Ordinal));
+
+        var run = await ZooProcess.Run("doctor --json", ("EMPIR_KERNEL", kernel));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"EMPIR_KERNEL={kernel}: This processor has not what the kernel", (string)JsonNode.Parse(run.Out)!["kernel_failure"]!);
     }
 
     private Task<ToolRun> Run(string command, params string[] more) => ToolRun.Of([command, "TinyEmpir", .. more, "--output", folder.Path]);
