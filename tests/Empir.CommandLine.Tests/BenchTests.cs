@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Empir.CommandLine.Measuring;
 using Empir.Packed;
 using Empir.Packing;
 using Empir.Training;
@@ -34,13 +33,31 @@ public sealed class BenchTests : IDisposable
             (double)headline["microseconds_per_image"]!["packed_all_members"]! / (double)headline["microseconds_per_image"]!["torch_full"]!,
             (double)json["ratio_all_members"]!, 1e-9);
         Assert.True((double)json["speedup_low_member"]! > 0);
-        Assert.True((double)json["file_ratio"]! > 1);
+        Assert.Equal((double)JsonNode.Parse((await Run("pack", "--json")).Out)!["file_ratio"]!, (double)json["file_ratio"]!);
+        // Each ratio's counterpart: the same member, packed alone.
+        var times = headline["microseconds_per_image"]!.AsObject().ToDictionary(system => system.Key, system => (double)system.Value!);
+        Assert.Equal(times["packed_all_members"] / times["packed_full_alone"], (double)json["ratio_all_members_to_packed_full"]!, 1e-9);
+        Assert.Equal(times["packed_lazy"] / times["packed_full_alone"], (double)json["ratio_lazy_to_packed_full"]!, 1e-9);
+        Assert.Equal(
+            times["packed_full_alone"] / Math.Max(times["packed_low_a_alone"], times["packed_low_b_alone"]),
+            (double)json["speedup_low_member_to_packed_full"]!, 1e-9);
+        Assert.True((double)json["under_attack"]!["ratio_lazy_to_packed_full"]! > 0);
         Assert.NotEmpty((string)json["kernels"]!["low_a"]!["hidden"]!);
         Assert.NotEmpty((string)json["environment"]!["processor"]!);
         // Cheap members are always asked, the last one only about what is open.
         Assert.Equal(1, json["asked"]!.AsObject().Max(member => (double)member.Value!));
+        // What was timed as one or the other was it.
+        Assert.All(json["measurements"]!.AsArray(), one =>
+        {
+            Assert.Equal([1, 1, 1], Shares(one!, "packed_all_members"));
+            Assert.Equal([1, 1], Shares(one!, "packed_lazy")[..2]);
+            Assert.InRange(Shares(one!, "packed_lazy")[2], 0, 0.99);
+        });
         Assert.Equal((20, 0), ((int)json["under_attack"]!["images"]!, (int)json["under_attack"]!["mismatches"]!));
         Assert.Null(json["peak_memory_mib"]);
+
+        static double[] Shares(JsonNode measurement, string system) =>
+            [.. measurement["asked"]![system]!.AsObject().Select(member => (double)member.Value!)];
     }
 
     [Fact]
@@ -54,6 +71,8 @@ public sealed class BenchTests : IDisposable
         Assert.Contains("TinyEmpir at 1 thread and batches of 8:", run.Out);
         Assert.Contains("No decision differs from TorchSharp's on 8 images.", run.Out);
         Assert.Contains("conv-1x1-scalar", run.Out);
+        Assert.Matches(@"Compared with full packed alone: \d+\.\d{3} times its time with all members, \d+\.\d{3} with the lazy vote; a low-bit member alone is \d+\.\d times as fast\.", run.Out);
+        Assert.Contains("8 images", run.Out);
     }
 
     [Theory]
