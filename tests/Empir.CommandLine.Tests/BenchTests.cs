@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Empir.CommandLine.Measuring;
+using Empir.Packed;
 using Empir.Packing;
 using Empir.Training;
 using Zoo;
@@ -33,13 +33,31 @@ public sealed class BenchTests : IDisposable
             (double)headline["microseconds_per_image"]!["packed_all_members"]! / (double)headline["microseconds_per_image"]!["torch_full"]!,
             (double)json["ratio_all_members"]!, 1e-9);
         Assert.True((double)json["speedup_low_member"]! > 0);
-        Assert.True((double)json["file_ratio"]! > 1);
+        Assert.Equal((double)JsonNode.Parse((await Run("pack", "--json")).Out)!["file_ratio"]!, (double)json["file_ratio"]!);
+        // Each ratio's counterpart: the same member, packed alone.
+        var times = headline["microseconds_per_image"]!.AsObject().ToDictionary(system => system.Key, system => (double)system.Value!);
+        Assert.Equal(times["packed_all_members"] / times["packed_full_alone"], (double)json["ratio_all_members_to_packed_full"]!, 1e-9);
+        Assert.Equal(times["packed_lazy"] / times["packed_full_alone"], (double)json["ratio_lazy_to_packed_full"]!, 1e-9);
+        Assert.Equal(
+            times["packed_full_alone"] / Math.Max(times["packed_low_a_alone"], times["packed_low_b_alone"]),
+            (double)json["speedup_low_member_to_packed_full"]!, 1e-9);
+        Assert.True((double)json["under_attack"]!["ratio_lazy_to_packed_full"]! > 0);
         Assert.NotEmpty((string)json["kernels"]!["low_a"]!["hidden"]!);
         Assert.NotEmpty((string)json["environment"]!["processor"]!);
         // Cheap members are always asked, the last one only about what is open.
         Assert.Equal(1, json["asked"]!.AsObject().Max(member => (double)member.Value!));
+        // What was timed as one or the other was it.
+        Assert.All(json["measurements"]!.AsArray(), one =>
+        {
+            Assert.Equal([1, 1, 1], Shares(one!, "packed_all_members"));
+            Assert.Equal([1, 1], Shares(one!, "packed_lazy")[..2]);
+            Assert.InRange(Shares(one!, "packed_lazy")[2], 0, 0.99);
+        });
         Assert.Equal((20, 0), ((int)json["under_attack"]!["images"]!, (int)json["under_attack"]!["mismatches"]!));
         Assert.Null(json["peak_memory_mib"]);
+
+        static double[] Shares(JsonNode measurement, string system) =>
+            [.. measurement["asked"]![system]!.AsObject().Select(member => (double)member.Value!)];
     }
 
     [Fact]
@@ -53,6 +71,8 @@ public sealed class BenchTests : IDisposable
         Assert.Contains("TinyEmpir at 1 thread and batches of 8:", run.Out);
         Assert.Contains("No decision differs from TorchSharp's on 8 images.", run.Out);
         Assert.Contains("conv-1x1-scalar", run.Out);
+        Assert.Matches(@"Compared with full packed alone: \d+\.\d{3} times its time with all members, \d+\.\d{3} with the lazy vote; a low-bit member alone is \d+\.\d times as fast\.", run.Out);
+        Assert.Contains("8 images", run.Out);
     }
 
     [Theory]
@@ -132,6 +152,33 @@ public sealed class BenchTests : IDisposable
         Assert.Matches("agree with double precision|libtorch's own convolution is wrong here", (string)kinds["convolution"]!);
         File.Delete(folder["TinyEmpir.empirpack"]);
         Assert.Contains("Write it with 'tiny pack TinyEmpir'", (await Run("doctor")).Refusal());
+    }
+
+    [Fact]
+    public async Task AKernelThatRunsOnlySomeKindsOfLayersIsNoFailure()
+    {
+        if (!PackedKernels.Supported.Any(kernel => kernel.Contains("pshufb", StringComparison.Ordinal)))
+            return;
+
+        var run = await ZooProcess.Run("doctor --json", ("EMPIR_KERNEL", "pshufb"));
+
+        Assert.Equal(0, run.ExitCode);
+        var kinds = JsonNode.Parse(run.Out)!["kernels"]!.AsArray().ToDictionary(one => (string)one!["layer"]!, one => (string)one!["kernel"]!);
+        Assert.Contains("-avx2-pshufb", kinds["w2 a4 convolution"]);
+        Assert.Contains("The kernel 'pshufb' cannot run w8 a8 convolution", kinds["w8 a8 convolution"]);
+        Assert.StartsWith("f32-", kinds["32-bit linear"]);
+    }
+
+    [Fact]
+    public async Task AKernelThatRunsNoLayerHereIsAFailure()
+    {
+        // Such as another architecture's: layers in full precision would run all the same.
+        var kernel = PackedKernels.All.Except(PackedKernels.Supported).First(name => name.StartsWith("u8-", StringComparison.Ordinal));
+
+        var run = await ZooProcess.Run("doctor --json", ("EMPIR_KERNEL", kernel));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"EMPIR_KERNEL={kernel}: This processor has not what the kernel", (string)JsonNode.Parse(run.Out)!["kernel_failure"]!);
     }
 
     private Task<ToolRun> Run(string command, params string[] more) => ToolRun.Of([command, "TinyEmpir", .. more, "--output", folder.Path]);

@@ -29,6 +29,7 @@ public sealed class PackTests : IDisposable
         Assert.Equal("full", (string?)json["full_member"]);
         Assert.Equal((double)json["file_bytes"]! / (double)json["full_member_file_bytes"]!, (double)json["file_ratio"]!);
         Assert.Equal((20, 0), ((int)json["verified"]!["images"]!, (int)json["verified"]!["mismatches"]!));
+        Assert.Equal(["low_a 0", "low_b 0", "full 0"], json["verified"]!["member_mismatches"]!.AsObject().Select(member => $"{member.Key} {member.Value}"));
         var hidden = json["members"]![0]!["layers"]![0]!;
         // 64 weights of 2 bits and a scale of 8 bytes.
         Assert.Equal((2, 4, 24), ((int)hidden["weight_bits"]!, (int)hidden["activation_bits"]!, (int)hidden["bytes"]!));
@@ -45,7 +46,7 @@ public sealed class PackTests : IDisposable
 
         Assert.Contains("w2 a4", run.Out);
         Assert.Contains("times the bytes of full packed alone", run.Out);
-        Assert.Contains("Verified: 20 of 20 images are decided as by TorchSharp.", run.Out);
+        Assert.Contains("Verified: 20 of 20 images are decided as by TorchSharp, by the ensemble and by each member alone.", run.Out);
     }
 
     [Fact]
@@ -62,10 +63,35 @@ public sealed class PackTests : IDisposable
         var verified = PackVerification.Of(ensemble, packed, data.Test, 20, CancellationToken.None);
 
         Assert.InRange(verified.Mismatches, 1, 20);
-        Assert.Equal(Math.Min(verified.Mismatches, 10), verified.First.Count);
+        Assert.InRange(verified.First.Count, Math.Min(verified.Mismatches, 10), 10);
+        Assert.False(verified.IsSame);
         Assert.Contains($"{verified.Mismatches} of 20 images are decided otherwise", PackTable.Verdict(verified, hasBatchNorm: false));
         Assert.Contains("there should be none", PackTable.Verdict(verified, hasBatchNorm: false));
-        Assert.Contains("With batch norm", PackTable.Verdict(verified, hasBatchNorm: true));
+        Assert.Contains("The comparison is with TorchSharp's network in 32 bits. With batch norm", PackTable.Verdict(verified, hasBatchNorm: true));
+    }
+
+    [Fact]
+    public void AMemberThatTheVoteNeverAsksIsComparedToo()
+    {
+        using var ensemble = TinyEmpir.Spec.Create();
+        using var other = TinyEmpir.Spec.Create();
+        // Low members that are one and the same agree on everything, so that the full one decides nothing.
+        foreach (var one in new[] { ensemble, other })
+            one.Members[1].load_state_dict(one.Members[0].state_dict());
+        using (TorchSharp.torch.no_grad())
+            foreach (var parameter in other.Members[2].parameters())
+                parameter.neg_();
+        using var packed = new PackedEnsemble(Packer.Pack(other));
+        using var data = new Stripes().Load(new DatasetLocation());
+
+        var verified = PackVerification.Of(ensemble, packed, data.Test, 20, CancellationToken.None);
+
+        Assert.Equal((0, 0, 0), (verified.Mismatches, verified.MemberMismatches["low_a"], verified.MemberMismatches["low_b"]));
+        Assert.InRange(verified.MemberMismatches["full"], 1, 20);
+        Assert.False(verified.IsSame);
+        Assert.Contains(
+            $"0 of 20 images are decided otherwise than by TorchSharp; by members alone: low_a 0, low_b 0, full {verified.MemberMismatches["full"]}; the first {verified.First[0]}",
+            PackTable.Verdict(verified, hasBatchNorm: false));
     }
 
     [Fact]

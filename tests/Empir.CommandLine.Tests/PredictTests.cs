@@ -19,13 +19,17 @@ public sealed class PredictTests : IDisposable
     {
         await Run("train", "--epochs", "2");
         await Run("pack");
-        string[] files = [Rows("a.png"), Pictures.Grey(folder["b.png"], new byte[16])];
+        string[] files = [Rows("a.png"), Pictures.Grey(folder["b.png"], new byte[16]), Pictures.Grey(folder["c.png"], [.. Enumerable.Range(0, 16).Select(pixel => (byte)(pixel * 17))])];
 
-        var torch = Predictions(await Run("predict", [.. files, "--json"]));
-        var packed = Predictions(await Run("predict", [.. files, "--packed", "--json"]));
+        var torch = Answer(await Run("predict", [.. files, "--json"]));
+        var packed = Answer(await Run("predict", [.. files, "--packed", "--json"]));
 
-        Assert.Equal(files, packed.Select(one => (string)one["file"]!));
-        foreach (var (one, other) in torch.Zip(packed))
+        Assert.Equal(files, packed.Predictions.Select(one => (string)one["file"]!));
+        Assert.Null(torch.Asked);
+        // Ties go to the full member: it is asked where the low ones disagree, and nowhere else.
+        var open = packed.Predictions.Count(one => (string)one["votes"]![0]!["class"]! != (string)one["votes"]![1]!["class"]!);
+        Assert.Equal(["full: " + open, "low_a: 3", "low_b: 3"], packed.Asked!.AsObject().Select(member => $"{member.Key}: {member.Value}").Order());
+        foreach (var (one, other) in torch.Predictions.Zip(packed.Predictions))
         {
             Assert.Equal((string)one["class"]!, (string)other["class"]!);
             Assert.Contains((string)one["class"]!, new[] { "rows", "columns", "plain" });
@@ -46,6 +50,7 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains(folder["a.png"], run.Out);
         Assert.Contains("low_b", run.Out);
+        Assert.Matches("To decide, the lazy vote asked low_[ab] about 1, low_[ab] about 1, full about [01] of 1 image\\.", run.Out);
         Assert.Empty(run.Error);
     }
 
@@ -88,7 +93,7 @@ public sealed class PredictTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("has changed since", run.Error);
-        Assert.Matches("^[012]$", (string)Predictions(run)[0]["class"]!);
+        Assert.Matches("^[012]$", (string)Answer(run).Predictions[0]["class"]!);
     }
 
     [Fact]
@@ -148,10 +153,11 @@ public sealed class PredictTests : IDisposable
         Assert.Contains("is not a packed ensemble", swapped.Refusal());
     }
 
-    private static JsonNode[] Predictions(ToolRun run)
+    private static (JsonNode[] Predictions, JsonNode? Asked) Answer(ToolRun run)
     {
         Assert.Equal(0, run.ExitCode);
-        return [.. JsonNode.Parse(run.Out)!["predictions"]!.AsArray().Select(one => one!)];
+        var json = JsonNode.Parse(run.Out)!;
+        return ([.. json["predictions"]!.AsArray().Select(one => one!)], json["asked"]);
     }
 
     private string Rows(string file) => Pictures.Grey(folder[file], [.. Enumerable.Range(0, 16).Select(pixel => (byte)(pixel / 4 % 2 * 200))]);

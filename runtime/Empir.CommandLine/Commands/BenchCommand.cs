@@ -32,8 +32,9 @@ internal sealed class BenchCommand : ToolCommand
     public BenchCommand(Tool tool) : base(
         "bench",
         "Measure a trained ensemble, packed and in TorchSharp.",
-        "One run of alternating rounds on test images: the full-precision member in TorchSharp, which everything is compared with, each member packed, the packed ensemble "
-        + "with all members always and with the lazy vote, and the whole ensemble in TorchSharp. The headline ratios are those of 1 thread and batches of 128. "
+        "One run of alternating rounds on test images: the full-precision member in TorchSharp, each member packed, the packed ensemble "
+        + "with all members always and with the lazy vote, and the whole ensemble in TorchSharp. The headline ratios are to the full-precision member, in TorchSharp "
+        + "and packed, by 1 thread in batches of 128. "
         + "Compare ratios, never seconds of different runs.",
         $"bench {tool.Main?.Name}",
         $"bench {tool.Main?.Name} --threads 1 --batch 1,128 --under-attack --json",
@@ -72,7 +73,7 @@ internal sealed class BenchCommand : ToolCommand
         var (pixels, labels) = split.Test.Range(0, count, CPU);
         using var x = pixels;
         using var y = labels;
-        var result = new Bench(spec, ensemble, request, tool.Self).Run(x, y, screen.Say, cancellation);
+        var result = new Bench(spec, ensemble, UserImages.ClassNames(tool, spec), request, tool.Self).Run(x, y, screen.Say, cancellation);
         screen.Show(BenchTable.Of(result));
         screen.Give(result.ToJson);
         return ExitCode.Done;

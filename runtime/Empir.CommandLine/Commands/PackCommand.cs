@@ -16,7 +16,7 @@ internal sealed class PackCommand : ToolCommand
 
     private readonly Option<bool> verify = new("--verify")
     {
-        Description = "Also compare its decisions with TorchSharp's on the test images; a difference is exit code 1.",
+        Description = "Also compare its decisions, and each member's, with TorchSharp's on the test images; a difference is exit code 1.",
     };
 
     private readonly Option<int?> images = Parsers.Count("--images", "With --verify: compare the first N test images. [default: all]");
@@ -70,7 +70,7 @@ internal sealed class PackCommand : ToolCommand
         var hasBatchNorm = spec.Card.Members.Any(member => member.Network.Layers.Any(layer => layer.Type == "batch_norm"));
         screen.Show(PackTable.Of(sizes, verified, hasBatchNorm));
         screen.Give(() => PackTable.Json(path, sizes, verified));
-        if (verified is not { Mismatches: > 0 })
+        if (verified is not { IsSame: false })
             return ExitCode.Done;
         screen.Say($"{tool.Name}: {path}: {PackTable.Verdict(verified, hasBatchNorm)}");
         return ExitCode.Failed;

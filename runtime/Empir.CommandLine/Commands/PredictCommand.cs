@@ -2,6 +2,7 @@ using System.CommandLine;
 using Empir.CommandLine.Parsing;
 using Empir.CommandLine.Rendering;
 using Empir.CommandLine.Work;
+using Empir.Packed;
 using Empir.Specs;
 
 namespace Empir.CommandLine.Commands;
@@ -51,13 +52,13 @@ internal sealed class PredictCommand : ToolCommand
             throw new UserErrorException(ParseMistake.UnknownOption(mistaken, this));
         var (folder, compute) = (output.Read(parsed, spec), device.Read(parsed));
         // Apart, so that predicting with a pack touches nothing of TorchSharp.
-        var predictions = parsed.GetValue(packed) ? Packed(spec, paths, folder, compute, screen) : Torch(spec, paths, folder, compute);
-        screen.Show(PredictionTable.Of(predictions));
-        screen.Give(() => PredictionTable.Json(spec, predictions));
+        var (predictions, asked) = parsed.GetValue(packed) ? Packed(spec, paths, folder, compute, screen) : (Torch(spec, paths, folder, compute), null);
+        screen.Show(PredictionTable.Of(predictions, asked));
+        screen.Give(() => PredictionTable.Json(spec, predictions, asked));
         return ExitCode.Done;
     }
 
-    private IReadOnlyList<Prediction> Packed(EnsembleSpec spec, string[] paths, OutputFolder folder, Compute compute, Screen screen)
+    private (IReadOnlyList<Prediction> Predictions, PackedStatistics? Asked) Packed(EnsembleSpec spec, string[] paths, OutputFolder folder, Compute compute, Screen screen)
     {
         if (compute.DeviceName != "cpu")
             throw new UserErrorException($"--device {compute.DeviceName}: a packed ensemble runs on the processor. Leave --device or --packed out.");
@@ -68,9 +69,10 @@ internal sealed class PredictCommand : ToolCommand
         var pixels = UserImages.Read(tool, spec, paths, (model.Input.Channels, model.Input.Height, model.Input.Width));
         using var ensemble = PackFile.Open(model, compute.Threads);
         var (classes, logits) = (new int[paths.Length], new float[model.Members.Count * paths.Length * model.Classes]);
-        ensemble.Predict(pixels, classes);
+        // The lazy vote decides and tells whom it asked; all members run after it because the page shows what each of them says.
+        var asked = ensemble.Predict(pixels, classes);
         ensemble.Logits(pixels, logits);
-        return Prediction.Of(paths, [.. model.Members.Select(member => member.Name)], model.ClassNames, classes, logits);
+        return (Prediction.Of(paths, [.. model.Members.Select(member => member.Name)], model.ClassNames, classes, logits), asked);
     }
 
     private IReadOnlyList<Prediction> Torch(EnsembleSpec spec, string[] paths, OutputFolder folder, Compute compute)

@@ -17,9 +17,10 @@ namespace Empir.CommandLine.Measuring;
 /// </summary>
 /// <param name="spec">The ensemble's spec.</param>
 /// <param name="ensemble">The ensemble, trained, on the processor.</param>
+/// <param name="classNames">The classes' names, which a pack holds; null for none.</param>
 /// <param name="request">What to measure.</param>
 /// <param name="self">How to start this program again; null leaves out what needs a process of its own.</param>
-internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest request, IReadOnlyList<string>? self)
+internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<string>? classNames, BenchRequest request, IReadOnlyList<string>? self)
 {
     // An attack on more images takes longer than all the rest.
     private const int MostAttacked = 200, AttackBatch = 100;
@@ -28,7 +29,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
         ? place
         : throw new UserErrorException($"{spec.Name} has no full-precision member to compare with.");
 
-    private readonly PackedModel model = Packer.Pack(ensemble);
+    private readonly PackedModel model = Packer.Pack(ensemble, classNames);
 
     private string FullName => model.Members[full].Name;
 
@@ -61,7 +62,8 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
                 }
             var (threadsOf, batchOf) = request.Headline;
             var headline = measurements.First(one => (one.Threads, one.Batch) == (threadsOf, batchOf)).Ratios;
-            var low = model.Members.Where((_, member) => !ensemble.Members[member].Card.IsFullPrecision).Select(member => headline[BenchSystems.Packed(member.Name)]).ToArray();
+            var packedFull = headline[BenchSystems.Packed(FullName)];
+            var low = model.Members.Where((_, member) => !ensemble.Members[member].Card.IsFullPrecision).Max(member => (double?)headline[BenchSystems.Packed(member.Name)]);
             return new()
             {
                 Ensemble = spec.Name,
@@ -69,8 +71,11 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
                 Headline = new(threadsOf, batchOf),
                 RatioAllMembers = headline[BenchSystems.AllMembers],
                 RatioLazy = headline[BenchSystems.Lazy],
-                SpeedupLowMember = low.Length > 0 ? 1 / low.Max() : null,
-                FileRatio = (double)PackedFile.ToBytes(model).Length / PackedFile.ToBytes(PackSizes.Alone(model, full)).Length,
+                RatioAllMembersToPackedFull = headline[BenchSystems.AllMembers] / packedFull,
+                RatioLazyToPackedFull = headline[BenchSystems.Lazy] / packedFull,
+                SpeedupLowMember = 1 / low,
+                SpeedupLowMemberToPackedFull = packedFull / low,
+                FileRatio = PackSizes.Of(model).FileRatio!.Value,
                 Mismatches = mismatches,
                 Images = count,
                 Asked = asked,
@@ -97,11 +102,11 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
         set_num_threads(request.Threads.Max());
         using var packed = PackFile.Open(model, request.Threads.Max(), request.Kernel);
         var classes = new int[count];
-        var asked = packed.Predict(pixels, classes);
+        var asked = Predict(packed, pixels, classes, count);
         var wanted = torchRun.Decide(ensemble, count, batch);
         return (
             classes.Zip(wanted).Count(pair => pair.First != pair.Second),
-            model.Members.ToDictionary(member => member.Name, member => (double)asked.Members.First(one => one.Member == member.Name).Images / count),
+            asked,
             packed.Layers.GroupBy(layer => layer.Member)
                 .ToDictionary(group => group.Key, group => (IReadOnlyDictionary<string, string>)group.ToDictionary(layer => layer.Layer, layer => layer.Kernel)));
     }
@@ -110,6 +115,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
     {
         set_num_threads(threads);
         var packed = new List<(string Name, PackedEnsemble Ensemble)>();
+        var (classes, asked) = (new int[images], new Dictionary<string, IReadOnlyDictionary<string, double>>());
         try
         {
             foreach (var (place, member) in model.Members.Index())
@@ -122,13 +128,14 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
                 [(BenchSystems.TorchFull, () => Timing.Seconds(() => torchRun.Member(ensemble.Members[full], images, batch)))];
             if (child is not null)
                 systems.Add((BenchSystems.TorchFullDefaultMalloc, () => child.Round(threads, batch, images)));
-            systems.AddRange(packed.Select(one => (one.Name, (Func<double>)(() => Timing.Seconds(() => Predict(one.Ensemble, pixels, images, batch))))));
+            systems.AddRange(packed.Select(one => (one.Name, (Func<double>)(() => Timing.Seconds(() => asked[one.Name] = Predict(one.Ensemble, pixels, classes, batch))))));
             systems.Add((BenchSystems.TorchEnsemble, () => Timing.Seconds(() => torchRun.Decide(ensemble, images, batch))));
             var medians = Timing.Rounds(request.Rounds, 1, [.. systems.Select(system => system.Seconds)]).Select(Timing.Median).ToArray();
             return new(
                 threads, batch, images, request.Rounds,
                 systems.Index().ToDictionary(system => system.Item.Name, system => medians[system.Index] / images * 1e6),
-                systems.Index().ToDictionary(system => system.Item.Name, system => medians[system.Index] / medians[0]));
+                systems.Index().ToDictionary(system => system.Item.Name, system => medians[system.Index] / medians[0]),
+                asked);
         }
         finally
         {
@@ -137,15 +144,19 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
         }
     }
 
-    private static void Predict(PackedEnsemble packed, float[] pixels, int images, int batch)
+    // Decides as many images as there is room for classes; the share of them that each member ran on.
+    private static Dictionary<string, double> Predict(PackedEnsemble packed, float[] pixels, Span<int> classes, int batch)
     {
         var size = packed.Model.Input.Channels * packed.Model.Input.Height * packed.Model.Input.Width;
-        Span<int> classes = new int[batch];
-        for (var first = 0; first < images; first += batch)
+        var runs = packed.Model.Members.ToDictionary(member => member.Name, _ => 0);
+        for (var first = 0; first < classes.Length; first += batch)
         {
-            var count = Math.Min(batch, images - first);
-            packed.Predict(pixels.AsSpan(first * size, count * size), classes[..count]);
+            var count = Math.Min(batch, classes.Length - first);
+            foreach (var (member, images) in packed.Predict(pixels.AsSpan(first * size, count * size), classes.Slice(first, count)).Members)
+                runs[member] += images;
         }
+        var all = (double)classes.Length;
+        return runs.ToDictionary(member => member.Key, member => member.Value / all);
     }
 
     private BenchMemory? Memory(BenchFolder folder, Action<string> say)
@@ -187,17 +198,22 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, BenchRequest r
         float[] perturbed = [.. pixels];
         using var torchRun = new TorchRun(perturbed, ensemble.Members[full].Card.Input);
         using var packed = PackFile.Open(model, threads, request.Kernel);
+        using var packedFull = PackFile.Open(PackSizes.Alone(model, full), threads, request.Kernel);
         var classes = new int[count];
-        var asked = packed.Predict(perturbed, classes);
+        var asked = Predict(packed, perturbed, classes, count);
         var wanted = torchRun.Decide(ensemble, count, AttackBatch);
         var truth = labels.narrow(0, 0, count).data<long>().ToArray();
         for (var i = 0; i < count; i++)
             broken += wanted[i] != truth[i] ? 1 : 0;
         set_num_threads(threads);
-        var seconds = Timing.Medians(request.Rounds, () => torchRun.Member(ensemble.Members[full], count, batch), () => Predict(packed, perturbed, count, batch));
+        var again = new int[count];
+        var seconds = Timing.Medians(
+            request.Rounds,
+            () => torchRun.Member(ensemble.Members[full], count, batch),
+            () => Predict(packed, perturbed, again, batch),
+            () => Predict(packedFull, perturbed, again, batch));
         return new(
             "PGD of white_box on the members' mean probabilities", attack.Threat.Epsilon, count, broken,
-            model.Members.ToDictionary(member => member.Name, member => (double)asked.Members.First(one => one.Member == member.Name).Images / count),
-            seconds[1] / seconds[0], classes.Zip(wanted).Count(pair => pair.First != pair.Second));
+            asked, seconds[1] / seconds[0], seconds[1] / seconds[2], classes.Zip(wanted).Count(pair => pair.First != pair.Second));
     }
 }

@@ -2,7 +2,10 @@ using Empir.Formats;
 
 namespace Empir.CommandLine.Measuring;
 
-/// <summary>One run of <c>bench</c>. Ratios are of medians, over the time of the full-precision member in TorchSharp.</summary>
+/// <summary>
+/// One run of <c>bench</c>. Ratios are of medians, over the time of the full-precision member in TorchSharp, or packed alone where the
+/// name says so.
+/// </summary>
 internal sealed record BenchResult
 {
     public required string Ensemble { get; init; }
@@ -10,7 +13,7 @@ internal sealed record BenchResult
     /// <summary>The member that everything is compared with.</summary>
     public required string FullMember { get; init; }
 
-    /// <summary>Where the three ratios below are from.</summary>
+    /// <summary>Where the ratios and speed-ups below are from.</summary>
     public required BenchHeadline Headline { get; init; }
 
     /// <summary>Packed ensemble, every member on every image.</summary>
@@ -19,8 +22,17 @@ internal sealed record BenchResult
     /// <summary>Packed ensemble, members asked only where they can matter.</summary>
     public required double RatioLazy { get; init; }
 
+    /// <summary>The same over the full-precision member packed alone.</summary>
+    public required double RatioAllMembersToPackedFull { get; init; }
+
+    /// <inheritdoc cref="RatioAllMembersToPackedFull" />
+    public required double RatioLazyToPackedFull { get; init; }
+
     /// <summary>How many times as fast the slowest low-bit member is, packed; null if there is none.</summary>
     public required double? SpeedupLowMember { get; init; }
+
+    /// <summary>How many times as fast as the full-precision member packed alone it is.</summary>
+    public required double? SpeedupLowMemberToPackedFull { get; init; }
 
     /// <summary>The packed file over that of the full-precision member packed alone.</summary>
     public required double FileRatio { get; init; }

@@ -22,7 +22,7 @@ internal static class BenchTable
     {
         var table = Tables.New("microseconds per image (ratio to the full-precision member in TorchSharp)").Words("medians of alternating rounds");
         foreach (var one in result.Measurements)
-            table.Numbers(Invariant($"{one.Threads} {(one.Threads == 1 ? "thread" : "threads")}\nbatch {one.Batch}"));
+            table.Numbers(Invariant($"{one.Threads} {(one.Threads == 1 ? "thread" : "threads")}\nbatch {one.Batch}\n{one.Images} images"));
         foreach (var system in result.Measurements[0].Ratios.Keys)
             table.Row([BenchSystems.Words(system), .. result.Measurements.Select(one => Invariant($"{one.MicrosecondsPerImage[system]:#,0.0} ({one.Ratios[system]:0.000})"))]);
         return table;
@@ -51,10 +51,11 @@ internal static class BenchTable
     private static IEnumerable<string> Lines(BenchResult result)
     {
         yield return Invariant($"{result.Ensemble} at {result.Headline.Threads} {(result.Headline.Threads == 1 ? "thread" : "threads")} and batches of {result.Headline.Batch}: {result.RatioAllMembers:0.000} times the full-precision member's time in TorchSharp with all members, {result.RatioLazy:0.000} with the lazy vote{(result.SpeedupLowMember is { } speed ? Invariant($"; a low-bit member alone is {speed:0.0} times as fast") : "")}.");
+        yield return Invariant($"Compared with {result.FullMember} packed alone: {result.RatioAllMembersToPackedFull:0.000} times its time with all members, {result.RatioLazyToPackedFull:0.000} with the lazy vote{(result.SpeedupLowMemberToPackedFull is { } own ? Invariant($"; a low-bit member alone is {own:0.0} times as fast") : "")}.");
         yield return Invariant($"The packed file is {result.FileRatio:0.000} times that of {result.FullMember} packed alone. {(result.Mismatches == 0 ? "No decision differs" : $"{Words.Count(result.Mismatches)} decisions differ")} from TorchSharp's on {Words.Count(result.Images)} images.");
         if (result.PeakMemoryMib is { } memory)
             yield return Invariant($"A process that predicts 128 images holds at most {memory.Packed:0} MiB with the packed ensemble, {memory.TorchFull:0} MiB with {result.FullMember} alone in TorchSharp.");
         if (result.UnderAttack is { } attacked)
-            yield return Invariant($"Under attack (PGD, epsilon {attacked.Epsilon}, {attacked.Broken} of {attacked.Images} images decided wrongly) the lazy ratio is {attacked.RatioLazy:0.000}; {(attacked.Mismatches == 0 ? "no decision differs" : $"{attacked.Mismatches} decisions differ")} from TorchSharp's.");
+            yield return Invariant($"Under attack (PGD, epsilon {attacked.Epsilon}, {attacked.Broken} of {attacked.Images} images decided wrongly) the lazy ratio is {attacked.RatioLazy:0.000}, and {attacked.RatioLazyToPackedFull:0.000} to {result.FullMember} packed alone; {(attacked.Mismatches == 0 ? "no decision differs" : $"{attacked.Mismatches} decisions differ")} from TorchSharp's.");
     }
 }

@@ -33,15 +33,16 @@ internal static class PackTable
         FullMemberFileBytes = sizes.FullMember?.FileBytes,
         sizes.FileRatio,
         sizes.Members,
-        Verified = verified is null ? null : new { verified.Images, verified.Mismatches, FirstMismatches = verified.First },
+        Verified = verified is null ? null : new { verified.Images, verified.Mismatches, verified.MemberMismatches, FirstMismatches = verified.First },
     });
 
     /// <summary>What a comparison with TorchSharp came to.</summary>
-    public static string Verdict(PackVerification verified, bool hasBatchNorm) => verified.Mismatches == 0
-        ? $"Verified: {Words.Count(verified.Images)} of {Words.Count(verified.Images)} images are decided as by TorchSharp."
-        : $"{Words.Count(verified.Mismatches)} of {Words.Count(verified.Images)} images are decided otherwise than by TorchSharp, the first {string.Join(", ", verified.First)}. "
+    public static string Verdict(PackVerification verified, bool hasBatchNorm) => verified.IsSame
+        ? $"Verified: {Words.Count(verified.Images)} of {Words.Count(verified.Images)} images are decided as by TorchSharp, by the ensemble and by each member alone."
+        : $"{Words.Count(verified.Mismatches)} of {Words.Count(verified.Images)} images are decided otherwise than by TorchSharp; by members alone: "
+            + $"{string.Join(", ", verified.MemberMismatches.Select(member => $"{member.Key} {Words.Count(member.Value)}"))}; the first {string.Join(", ", verified.First)}. "
             + (hasBatchNorm
-                ? "With batch norm, 32 bits may put a value on the other side of a level's threshold than the packed engine's double precision does; see docs/packed.md."
+                ? "The comparison is with TorchSharp's network in 32 bits. With batch norm these may put a value on the other side of a level's threshold than the packed engine's double precision does; see docs/packed.md."
                 : "Without batch norm there should be none: do not use this file, and report it.");
 
     private static string Bits(PackedLayerSize layer) => layer is { WeightBits: 32, ActivationBits: 32 }

@@ -28,16 +28,13 @@ internal sealed class KernelFindings
     {
         var findings = new KernelFindings();
         findings.lines.Add(("packed kernels", string.Join(", ", PackedKernels.Supported)));
-        var model = pack is { } one ? PackFile.Read(one.File, tool, one.Spec) : SampleLayers();
+        var kernel = new PackedOptions().Kernel;
+        if (kernel is not null)
+            findings.lines.Add(("asked for", $"EMPIR_KERNEL={kernel}"));
+        var model = pack is { } one ? PackFile.Read(one.File, tool, one.Spec) : null;
         try
         {
-            using var ensemble = PackFile.Open(model, threads: 1);
-            if (new PackedOptions().Kernel is { } kernel)
-                findings.lines.Add(("asked for", $"EMPIR_KERNEL={kernel}"));
-            // A kind of layer stands for itself, not for the members it takes to ask for it.
-            findings.Layers = pack is null
-                ? [.. ensemble.Layers.Select(layer => layer with { Member = "" }).Distinct().OrderBy(layer => layer.Layer == FullLinear)]
-                : ensemble.Layers;
+            findings.Layers = model is null ? OfSamples(kernel) : OfModel(model);
         }
         catch (UserErrorException error)
         {
@@ -47,13 +44,41 @@ internal sealed class KernelFindings
         return findings;
     }
 
-    // A 3x3 convolution of 64 channels at the usual bits, each a member of its own.
-    private static PackedModel SampleLayers()
+    private static IReadOnlyList<PackedLayerKernel> OfModel(PackedModel model)
+    {
+        using var ensemble = PackFile.Open(model, threads: 1);
+        return ensemble.Layers;
+    }
+
+    // A kernel need not run every kind of layer: one it cannot run says so. It fails where it runs none of them.
+    private static IReadOnlyList<PackedLayerKernel> OfSamples(string? kernel)
+    {
+        var layers = new List<PackedLayerKernel>();
+        UserErrorException? failure = null;
+        var runs = false;
+        foreach (var sample in Samples())
+            try
+            {
+                // A kind of layer stands for itself, not for the member it takes to ask for it.
+                var own = OfModel(sample).Select(layer => layer with { Member = "" }).ToArray();
+                runs |= kernel is null || own.Any(layer => layer.Kernel.Contains(kernel, StringComparison.OrdinalIgnoreCase));
+                layers.AddRange(own);
+            }
+            catch (UserErrorException error)
+            {
+                failure ??= error;
+                layers.Add(new("", sample.Name, error.Message));
+            }
+        return runs || failure is null ? [.. layers.Distinct().OrderBy(layer => layer.Layer == FullLinear)] : throw failure;
+    }
+
+    // A 3x3 convolution of 64 channels at the usual bits, each an ensemble of its own.
+    private static IEnumerable<PackedModel> Samples()
     {
         const int channels = 64, side = 8, classes = 2, weights = channels * channels * 9;
-        return new(
-            "Sample", new(channels, side, side, 0, 1), classes, new PackedMaxConfidence(),
-            [.. new[] { (1, 1), (2, 4), (4, 4), (8, 8), (32, 32) }.Select(bits => Member(bits.Item1, bits.Item2))], new Dictionary<string, string>());
+        return new[] { (1, 1), (2, 4), (4, 4), (8, 8), (32, 32) }.Select(bits => Member(bits.Item1, bits.Item2))
+            .Select(member => new PackedModel(
+                member.Name, new(channels, side, side, 0, 1), classes, new PackedMaxConfidence(), [member], new Dictionary<string, string>()));
 
         static PackedMember Member(int weightBits, int activationBits)
         {

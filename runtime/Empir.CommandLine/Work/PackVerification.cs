@@ -5,18 +5,26 @@ using static TorchSharp.torch;
 
 namespace Empir.CommandLine.Work;
 
-/// <summary>The packed ensemble's decisions beside those of TorchSharp, image by image.</summary>
+/// <summary>
+/// The packed ensemble's decisions beside those of TorchSharp, image by image, and every member's: the lazy vote asks some members
+/// about few images, so its decisions alone say little of them.
+/// </summary>
 /// <param name="Images">How many images.</param>
-/// <param name="Mismatches">How many were decided otherwise.</param>
-/// <param name="First">The first of these, by index.</param>
-internal sealed record PackVerification(int Images, int Mismatches, IReadOnlyList<int> First)
+/// <param name="Mismatches">How many the ensemble decided otherwise.</param>
+/// <param name="MemberMismatches">How many each member alone decided otherwise.</param>
+/// <param name="First">The first images that anything decided otherwise, by index.</param>
+internal sealed record PackVerification(int Images, int Mismatches, IReadOnlyDictionary<string, int> MemberMismatches, IReadOnlyList<int> First)
 {
     private const int Shown = 10, Batch = 128;
+
+    /// <summary>Whether nothing was decided otherwise.</summary>
+    public bool IsSame => First.Count == 0;
 
     public static PackVerification Of(Ensemble ensemble, PackedEnsemble packed, ImageDataset test, int images, CancellationToken cancellation)
     {
         using var _ = no_grad();
         using var frozen = ensemble.Freeze();
+        var mismatches = new long[1 + ensemble.Members.Count];
         var different = new List<int>();
         for (var first = 0; first < images; first += Batch)
         {
@@ -24,13 +32,22 @@ internal sealed record PackVerification(int Images, int Mismatches, IReadOnlyLis
             using var scope = NewDisposeScope();
             var count = Math.Min(Batch, images - first);
             var (x, _) = test.Range(first, count, CPU);
-            var wanted = ensemble.Fusion.Decide(ensemble.Logits(x.to(ensemble.Device))).cpu().data<long>().ToArray();
-            var classes = new int[count];
-            packed.Predict(x.data<float>().ToArray(), classes);
-            for (var i = 0; i < count; i++)
-                if (classes[i] != wanted[i])
-                    different.Add(first + i);
+            var pixels = x.data<float>().ToArray();
+            var wanted = ensemble.Logits(x.to(ensemble.Device)).cpu();
+            var (classes, logits) = (new int[count], new float[wanted.numel()]);
+            packed.Predict(pixels, classes);
+            packed.Logits(pixels, logits);
+            var vote = tensor(classes).ne(ensemble.Fusion.Decide(wanted));
+            var members = tensor(logits).view(wanted.shape).argmax(-1).ne(wanted.argmax(-1));
+            // [vote and members, images].
+            var isOther = cat([vote.unsqueeze(0), members]);
+            foreach (var (row, sum) in isOther.sum(1).data<long>().Index())
+                mismatches[row] += sum;
+            different.AddRange(isOther.any(0).nonzero().data<long>().Select(image => first + (int)image));
         }
-        return new(images, different.Count, [.. different.Take(Shown)]);
+        return new(
+            images, (int)mismatches[0],
+            packed.Model.Members.Index().ToDictionary(member => member.Item.Name, member => (int)mismatches[1 + member.Index]),
+            [.. different.Take(Shown)]);
     }
 }
