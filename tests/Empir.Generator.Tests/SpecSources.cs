@@ -143,6 +143,7 @@ internal static class SpecSources
                   - { type: leaky_relu, negative_slope: 0.1 }
                   - { type: Unit, name: unit, channels: ($in_channels + $in_channels) / 2, stride: 1 }
               - { type: hardtanh, min_val: -2, max_val: 2 }
+              - { type: shift, by: -0.25 }
 
           Stage:
             parameters: [width, times]

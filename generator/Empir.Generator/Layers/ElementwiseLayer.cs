@@ -5,7 +5,7 @@ using static System.FormattableString;
 
 namespace Empir.Generator.Layers;
 
-/// <summary>Activation functions: each value on its own, with parameters that are numbers.</summary>
+/// <summary>Functions of each value on its own, with parameters that are numbers.</summary>
 internal sealed class ElementwiseLayer : LayerType
 {
     private readonly string function;
@@ -27,6 +27,7 @@ internal sealed class ElementwiseLayer : LayerType
         new GeluLayer(),
         new ElementwiseLayer("silu", "x times its sigmoid, also called swish.", "Silu"),
         new HardtanhLayer(),
+        new ShiftLayer(),
     ];
 
     public override LayerSpec Build(LayerContext layer)
@@ -69,4 +70,15 @@ internal sealed class HardtanhLayer : LayerType
         layer.Report.Add(Descriptors.OutOfRange, layer.Declared.TypeSpan, "'max_val' of " + layer.What, Invariant($"above 'min_val', {minimum}"), Invariant($"{maximum}"));
         return null;
     }
+}
+
+/// <summary><c>shift</c>: a number added to every value.</summary>
+internal sealed class ShiftLayer : LayerType
+{
+    private static readonly Key<double> By = Key.Required("by", new NumberForm(-1e6, 1e6), "The number.");
+
+    public ShiftLayer() : base("shift", "x and a number; before an input of one bit it moves the value that pixels are compared with.", isRegistered: false, By) { }
+
+    public override LayerSpec Build(LayerContext layer) =>
+        layer.Function("Shift", layer.Input, Invariant($"by={layer.Get(By):R}"), Argument.Named("by", layer.Get(By)));
 }

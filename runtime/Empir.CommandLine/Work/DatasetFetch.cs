@@ -1,4 +1,5 @@
 using Empir.Data;
+using Empir.Formats;
 
 namespace Empir.CommandLine.Work;
 

@@ -25,6 +25,11 @@ public static partial class Operations
     /// <param name="x">[N, ...].</param>
     public static Tensor Flatten(Tensor x) => x.flatten(1);
 
+    /// <summary>x + by: before a quantiser of one bit, which turns at 1/2, it moves the value that a pixel is compared with.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="by">What is added.</param>
+    public static Tensor Shift(Tensor x, double by) => x.Add(by);
+
     /// <summary>(x - mean) / deviation, channel by channel: the spec's <c>normalize</c>, inside the model.</summary>
     /// <param name="x">[N, C, H, W] in the spec's range.</param>
     /// <param name="mean">One value per channel.</param>

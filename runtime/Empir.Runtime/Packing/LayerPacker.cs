@@ -121,6 +121,9 @@ internal sealed class LayerPacker
             case "normalize":
                 var (mean, deviation) = (settings.Numbers("mean"), settings.Numbers("std"));
                 return Add(new PackedAffine(layer.Name, inputs, shape, [.. deviation.Select(one => 1 / one)], [.. mean.Zip(deviation, (m, d) => -m / d)]));
+            case "shift":
+                var by = settings.Number("by");
+                return Add(new PackedAffine(layer.Name, inputs, shape, [.. Enumerable.Repeat(1.0, shape.Channels)], [.. Enumerable.Repeat(by, shape.Channels)]));
             case "position_bias":
                 return Add(new PackedPositionBias(layer.Name, inputs, shape, WeightPacker.Floats(modules[layer.Name].state_dict()["bias"])));
             case "relu":

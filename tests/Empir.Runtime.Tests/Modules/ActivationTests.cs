@@ -34,6 +34,9 @@ public class ActivationTests
         Assert.Equal([0, 0, 0, 1, 1, 1, 1, 0, 0], x.grad!.data<double>().ToArray());
     }
 
+    [Fact]
+    public void Shift_adds_a_number() => Equals(x => Operations.Shift(x, -0.25), v => v - 0.25);
+
     private static void Equals(Func<Tensor, Tensor> operation, Func<double, double> formula)
     {
         using var x = tensor(Points);

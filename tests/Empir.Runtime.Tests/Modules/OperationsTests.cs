@@ -19,6 +19,7 @@ public class OperationsTests
         ["GeluTanh"] = Operations.GeluTanh,
         ["Silu"] = Operations.Silu,
         ["Hardtanh"] = x => Operations.Hardtanh(x, -1, 1),
+        ["Shift"] = x => Operations.Shift(x, 0.5),
         ["MaxPool2d"] = x => Operations.MaxPool2d(x, kernel: (2, 2), stride: (2, 2), padding: (0, 0)),
         ["AvgPool2d"] = x => Operations.AvgPool2d(x, kernel: (2, 2), stride: (2, 2), padding: (0, 0)),
         ["AvgPool2dSame"] = x => Operations.AvgPool2dSame(x, (3, 3), (2, 2), 0, 1, 0, 1),
