@@ -25,6 +25,7 @@ partial class StructureEmpir
     ///                          silu                          8 x 8 x 8
     /// stage1.rest.0.skip       residual                      8 x 8 x 8
     ///                          hardtanh                      8 x 8 x 8
+    ///                          shift                         8 x 8 x 8
     /// stage1.rest.1.depthwise  conv2d               w3 a3    8 x 8 x 8            82    4,608     67
     ///                          leaky_relu                    8 x 8 x 8
     /// stage1.rest.1.unit.conv  conv2d               w1 a4    8 x 8 x 8           576   36,864     76
@@ -32,6 +33,7 @@ partial class StructureEmpir
     ///                          silu                          8 x 8 x 8
     /// stage1.rest.1.skip       residual                      8 x 8 x 8
     ///                          hardtanh                      8 x 8 x 8
+    ///                          shift                         8 x 8 x 8
     /// stage2.first.conv        conv2d               w1 a4    12 x 4 x 4          864   13,824    112
     /// stage2.first.norm        group_norm                    12 x 4 x 4           24              96
     ///                          silu                          12 x 4 x 4
@@ -42,6 +44,7 @@ partial class StructureEmpir
     ///                          silu                          12 x 4 x 4
     /// stage2.rest.0.skip       residual                      12 x 4 x 4
     ///                          hardtanh                      12 x 4 x 4
+    ///                          shift                         12 x 4 x 4
     /// grow.0.conv              conv2d               w1 a4    14 x 4 x 4          182    2,688     81
     ///                          gelu                          14 x 4 x 4
     /// grow.1.conv              conv2d               w2 a2    18 x 4 x 4          271    4,032    143
@@ -291,6 +294,7 @@ partial class StructureEmpir
             {
                 var x = global::Empir.Modules.Operations.Residual(input, Body);          // [N, 12, 4, 4]
                 x = x.Then(t => global::Empir.Modules.Operations.Hardtanh(t, minimum: -2, maximum: 2)); // [N, 12, 4, 4]
+                x = x.Then(t => global::Empir.Modules.Operations.Shift(t, by: -0.25));   // [N, 12, 4, 4]
                 return x;
             }
 
@@ -359,6 +363,7 @@ partial class StructureEmpir
             {
                 var x = global::Empir.Modules.Operations.Residual(input, Body);          // [N, 8, 8, 8]
                 x = x.Then(t => global::Empir.Modules.Operations.Hardtanh(t, minimum: -2, maximum: 2)); // [N, 8, 8, 8]
+                x = x.Then(t => global::Empir.Modules.Operations.Shift(t, by: -0.25));   // [N, 8, 8, 8]
                 return x;
             }
 
@@ -424,6 +429,7 @@ partial class StructureEmpir
     ///                          silu                          8 x 8 x 8
     /// stage1.rest.0.skip       residual                      8 x 8 x 8
     ///                          hardtanh                      8 x 8 x 8
+    ///                          shift                         8 x 8 x 8
     /// stage1.rest.1.depthwise  conv2d               w32 a32  8 x 8 x 8            80    4,608     320
     ///                          leaky_relu                    8 x 8 x 8
     /// stage1.rest.1.unit.conv  conv2d               w32 a32  8 x 8 x 8           576   36,864   2,304
@@ -431,6 +437,7 @@ partial class StructureEmpir
     ///                          silu                          8 x 8 x 8
     /// stage1.rest.1.skip       residual                      8 x 8 x 8
     ///                          hardtanh                      8 x 8 x 8
+    ///                          shift                         8 x 8 x 8
     /// stage2.first.conv        conv2d               w32 a32  12 x 4 x 4          864   13,824   3,456
     /// stage2.first.norm        group_norm                    12 x 4 x 4           24               96
     ///                          silu                          12 x 4 x 4
@@ -441,6 +448,7 @@ partial class StructureEmpir
     ///                          silu                          12 x 4 x 4
     /// stage2.rest.0.skip       residual                      12 x 4 x 4
     ///                          hardtanh                      12 x 4 x 4
+    ///                          shift                         12 x 4 x 4
     /// grow.0.conv              conv2d               w32 a32  14 x 4 x 4          182    2,688     728
     ///                          gelu                          14 x 4 x 4
     /// grow.1.conv              conv2d               w32 a32  18 x 4 x 4          270    4,032   1,080
@@ -660,6 +668,7 @@ partial class StructureEmpir
             {
                 var x = global::Empir.Modules.Operations.Residual(input, Body);          // [N, inChannels, H, W]
                 x = x.Then(t => global::Empir.Modules.Operations.Hardtanh(t, minimum: -2, maximum: 2)); // [N, inChannels, H, W]
+                x = x.Then(t => global::Empir.Modules.Operations.Shift(t, by: -0.25));   // [N, inChannels, H, W]
                 return x;
             }
 
@@ -920,6 +929,7 @@ partial class StructureEmpir
                 new("", "silu", "", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.0.skip", "residual", "body=5 shortcut=0", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [8, 8, 8], 0, 0, 0, 0, 0),
+                new("", "shift", "by=-0.25", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.1.depthwise", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 padding_mode=reflect groups=8 bias=true", [8, 8, 8], 3, 3, 82, 4608, 67, Quantizers: "lsq/lsq:signed"),
                 new("", "leaky_relu", "negative_slope=0.1", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.1.unit.conv", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=1 bias=false", [8, 8, 8], 1, 4, 576, 36864, 76, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
@@ -927,6 +937,7 @@ partial class StructureEmpir
                 new("", "silu", "", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.1.skip", "residual", "body=5 shortcut=0", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [8, 8, 8], 0, 0, 0, 0, 0),
+                new("", "shift", "by=-0.25", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage2.first.conv", "conv2d", "in_channels=8 out_channels=12 kernel_size=3x3 stride=2x2 padding=1,1,1,1 groups=1 bias=false", [12, 4, 4], 1, 4, 864, 13824, 112, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("stage2.first.norm", "group_norm", "num_groups=2 num_channels=12 eps=1E-05", [12, 4, 4], 0, 0, 24, 0, 96),
                 new("", "silu", "", [12, 4, 4], 0, 0, 0, 0, 0),
@@ -937,6 +948,7 @@ partial class StructureEmpir
                 new("", "silu", "", [12, 4, 4], 0, 0, 0, 0, 0),
                 new("stage2.rest.0.skip", "residual", "body=5 shortcut=0", [12, 4, 4], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [12, 4, 4], 0, 0, 0, 0, 0),
+                new("", "shift", "by=-0.25", [12, 4, 4], 0, 0, 0, 0, 0),
                 new("grow.0.conv", "conv2d", "in_channels=12 out_channels=14 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [14, 4, 4], 1, 4, 182, 2688, 81, Quantizers: "dorefa:dorefa:stochastic/dorefa:stochastic"),
                 new("", "gelu", "approximate=tanh", [14, 4, 4], 0, 0, 0, 0, 0),
                 new("grow.1.conv", "conv2d", "in_channels=14 out_channels=18 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [18, 4, 4], 2, 2, 271, 4032, 143, Quantizers: "ternary/pact"),
@@ -982,6 +994,7 @@ partial class StructureEmpir
                 new("", "silu", "", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.0.skip", "residual", "body=5 shortcut=0", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [8, 8, 8], 0, 0, 0, 0, 0),
+                new("", "shift", "by=-0.25", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.1.depthwise", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 padding_mode=reflect groups=8 bias=true", [8, 8, 8], 32, 32, 80, 4608, 320),
                 new("", "leaky_relu", "negative_slope=0.1", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.1.unit.conv", "conv2d", "in_channels=8 out_channels=8 kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=1 bias=false", [8, 8, 8], 32, 32, 576, 36864, 2304),
@@ -989,6 +1002,7 @@ partial class StructureEmpir
                 new("", "silu", "", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage1.rest.1.skip", "residual", "body=5 shortcut=0", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [8, 8, 8], 0, 0, 0, 0, 0),
+                new("", "shift", "by=-0.25", [8, 8, 8], 0, 0, 0, 0, 0),
                 new("stage2.first.conv", "conv2d", "in_channels=8 out_channels=12 kernel_size=3x3 stride=2x2 padding=1,1,1,1 groups=1 bias=false", [12, 4, 4], 32, 32, 864, 13824, 3456),
                 new("stage2.first.norm", "group_norm", "num_groups=2 num_channels=12 eps=1E-05", [12, 4, 4], 0, 0, 24, 0, 96),
                 new("", "silu", "", [12, 4, 4], 0, 0, 0, 0, 0),
@@ -999,6 +1013,7 @@ partial class StructureEmpir
                 new("", "silu", "", [12, 4, 4], 0, 0, 0, 0, 0),
                 new("stage2.rest.0.skip", "residual", "body=5 shortcut=0", [12, 4, 4], 0, 0, 0, 0, 0),
                 new("", "hardtanh", "min_val=-2 max_val=2", [12, 4, 4], 0, 0, 0, 0, 0),
+                new("", "shift", "by=-0.25", [12, 4, 4], 0, 0, 0, 0, 0),
                 new("grow.0.conv", "conv2d", "in_channels=12 out_channels=14 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [14, 4, 4], 32, 32, 182, 2688, 728),
                 new("", "gelu", "approximate=tanh", [14, 4, 4], 0, 0, 0, 0, 0),
                 new("grow.1.conv", "conv2d", "in_channels=14 out_channels=18 kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=1 bias=true", [18, 4, 4], 32, 32, 270, 4032, 1080),

@@ -15,7 +15,7 @@ public sealed partial class StructureEmpir : global::Empir.Ensembles.Ensemble<gl
             Name: "StructureEmpir",
             Description: "Blocks in blocks.",
             SpecFile: "structure.empir.yaml",
-            SpecHash: "f676c5964d2cbeefc505446ec2ef60522fb8ee136536048f88d4dcba784435db",
+            SpecHash: "7cd3de7c99363623f99a1230ae7b719a59648d397661a067785eeda5e20e51aa",
             Fusion: "average of probabilities",
             Members:
             [
