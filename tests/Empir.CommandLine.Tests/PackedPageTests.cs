@@ -35,9 +35,8 @@ public sealed partial class PackedPageTests
         Assert.All(cifar, one => Assert.True(one.Low > one.PackedFull));
         // On MNIST and Fashion-MNIST the lazy vote is faster than either.
         Assert.All(mnist, one => Assert.True(one.Lazy < one.PackedFull && one.PackedFull < 1));
-        // All members: by one thread within 1.20 with the chosen kernels, MNIST's not by two, and neither with AVX2 alone.
-        Assert.All(measured.Where(one => one is { Kernels: "chosen", Threads: 1 }), one => Assert.True(one.AllMembers <= 1.20));
-        Assert.True(Assert.Single(measured, one => one is { Ensemble: "MnistEmpir", Kernels: "chosen", Threads: 2 }).AllMembers > 1.20);
+        // All members: within 1.20 with the chosen kernels, MNIST's and Fashion-MNIST's not with AVX2 alone.
+        Assert.All(measured.Where(one => one.Kernels == "chosen"), one => Assert.True(one.AllMembers <= 1.20));
         Assert.All(mnist.Where(one => one.Kernels == "avx2"), one => Assert.True(one.AllMembers > 1.20));
 
         Ratios[] Of(params string[] ensembles)
