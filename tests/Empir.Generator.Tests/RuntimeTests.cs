@@ -167,15 +167,15 @@ public sealed class RuntimeTests
     public void AnErrorInALaterStepOfALayerOrInARepeatNamesItsOwnLine()
     {
         // Circular padding is a step before the convolution; the repeat stands in a loop, and its block's layers in the block.
-        Assert.Contains("d.empir.yaml:line 66", Trace("PoolsLearned", [1, 5, 16, 16]), StringComparison.Ordinal);
+        Assert.Contains("d.empir.yaml:line 67", Trace("PoolsLearned", [1, 5, 16, 16]), StringComparison.Ordinal);
         var deep = Trace("DeepFull", [1, 3, 16, 16], network =>
         {
             var unit = network.named_modules().First(module => module.name == "stage1.rest.1.unit.conv").module;
             ((FullConv2d)unit).Weight.Dispose();
         });
         Assert.Contains("d.empir.yaml:line 12", deep, StringComparison.Ordinal);
-        Assert.Contains("d.empir.yaml:line 31", deep, StringComparison.Ordinal);
-        Assert.Contains("d.empir.yaml:line 38", deep, StringComparison.Ordinal);
+        Assert.Contains("d.empir.yaml:line 32", deep, StringComparison.Ordinal);
+        Assert.Contains("d.empir.yaml:line 39", deep, StringComparison.Ordinal);
     }
 
     private static string Trace(string network, long[] shape, Action<Classifier>? damage = null)
