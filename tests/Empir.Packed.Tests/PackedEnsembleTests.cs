@@ -85,9 +85,7 @@ public class PackedEnsembleTests
         const int Count = 40;
         const int Threads = 4;
         var images = Images(Count);
-        var wanted = new int[Count];
-        using (var alone = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 }))
-            alone.Predict(images, wanted);
+        var wanted = ByOneThread(images, Count);
         for (var round = 0; round < 20; round++)
         {
             using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 });
@@ -206,9 +204,7 @@ public class PackedEnsembleTests
         const int Count = 40;
         const int Threads = 4;
         var images = Images(Count);
-        var wanted = new int[Count];
-        using (var alone = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 }))
-            alone.Predict(images, wanted);
+        var wanted = ByOneThread(images, Count);
         for (var round = 0; round < 20; round++)
         {
             // Calls on one thread, and on two.
@@ -269,6 +265,14 @@ public class PackedEnsembleTests
         Assert.Throws<ArgumentException>(() => ensemble.Predict(new float[Pixels + 1], new int[1]));
         Assert.Throws<ArgumentException>(() => ensemble.Predict(new float[2 * Pixels], new int[1]));
         Assert.Equal(0, ensemble.Predict(ReadOnlySpan<byte>.Empty, []).Images);
+    }
+
+    private static int[] ByOneThread(float[] images, int count)
+    {
+        var classes = new int[count];
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 1 });
+        ensemble.Predict(images, classes);
+        return classes;
     }
 
     private static float[] Images(int count)
