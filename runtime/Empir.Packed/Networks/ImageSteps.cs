@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Empir.Packed.Networks;
 
@@ -105,6 +106,22 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
                 foreach (var step in steps)
                     level -= Vector256.GreaterThanOrEqual(pixels, Vector256.Create(step));
                 level.Store(to + x);
+            }
+        }
+        if (Avx512Vbmi.IsSupported && x < width)
+        {
+            fixed (byte* table = levels)
+            {
+                Vector512<byte> t0 = Vector512.Load(table), t1 = Vector512.Load(table + 64), t2 = Vector512.Load(table + 128), t3 = Vector512.Load(table + 192);
+                for (; x < width; x += Vector512<byte>.Count)
+                {
+                    // Nothing beyond the row is read or written.
+                    var isThere = Vector512.LessThan(Vector512<byte>.Indices, Vector512.Create((byte)Math.Min(width - x, Vector512<byte>.Count)));
+                    var pixels = Avx512BW.MaskLoad(from + x, isThere, Vector512<byte>.Zero);
+                    var level = Vector512.ConditionalSelect(
+                        Vector512.LessThan(pixels, Vector512.Create((byte)128)), Avx512Vbmi.PermuteVar64x8x2(t0, pixels, t1), Avx512Vbmi.PermuteVar64x8x2(t2, pixels, t3));
+                    Avx512BW.MaskStore(to + x, isThere, level);
+                }
             }
         }
         for (; x < width; x++)
