@@ -10,13 +10,15 @@ using Empir.Specs;
 namespace Empir.CommandLine;
 
 /// <summary>
-/// A command line over an application's ensembles: list, describe, data, train, evaluate, report, pack, predict, bench, export, import, doctor, and everything in one go when
-/// nothing is asked for.
+/// A command line over an application's ensembles: run (also when nothing is asked for), list, describe, data, train, evaluate, report, pack,
+/// predict, bench, export, import and doctor.
 /// </summary>
 /// <example>
 /// The whole of a program:
 /// <code>
-/// return await EmpirTool.RunAsync(args, EmpirSpecs.All);
+/// using Digits;    // the project's namespace, where EmpirSpecs is
+///
+/// return await Empir.CommandLine.EmpirTool.RunAsync(args, EmpirSpecs.All);
 /// </code>
 /// </example>
 public static class EmpirTool

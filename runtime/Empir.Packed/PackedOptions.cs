@@ -1,6 +1,6 @@
 namespace Empir.Packed;
 
-/// <summary>How a packed ensemble runs; its decisions do not depend on it.</summary>
+/// <summary>How a packed ensemble runs. Threads and the lazy vote change no decision; another kernel may round sums in full precision in another last bit.</summary>
 public sealed record PackedOptions
 {
     /// <summary>

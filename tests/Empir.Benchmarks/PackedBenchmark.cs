@@ -59,8 +59,7 @@ internal static class PackedBenchmark
             using var data = DatasetCatalogue.Default.Load(spec.Training.Dataset, new DatasetLocation());
             var (images, labels) = data.Test.Range(0, Images, CPU);
             var ensemble = spec.Create();
-            foreach (var (card, member) in spec.Card.Members.Zip(ensemble.Members))
-                Checkpoint.ReadWeights(output.Checkpoint(card.Name), member);
+            Checkpoint.ReadWeights(output.Folder, ensemble);
             return (ensemble, images, labels, data.Test.Classes);
         }
         catch (MissingDataException)

@@ -168,7 +168,7 @@ public class PackedFileTests
     public void OtherFilesAreNamedWhatTheyAre()
     {
         var error = Assert.Throws<PackedFileException>(() => PackedFile.FromBytes(Encoding.UTF8.GetBytes(new string('x', 100)), "a.txt"));
-        Assert.Equal("a.txt is not a packed ensemble; make one with 'zoo pack'.", error.Message);
+        Assert.Equal("a.txt is not a packed ensemble; write one by packing the ensemble.", error.Message);
         var newer = Content.ToArray();
         newer[8] = 9;
         error = Assert.Throws<PackedFileException>(() => PackedFile.FromBytes(newer, "a.empirpack"));

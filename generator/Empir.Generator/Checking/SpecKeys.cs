@@ -186,7 +186,7 @@ internal static class ThreatKeys
     public const string Linf = "linf";
     public const string L2 = "l2";
 
-    public static readonly Key<string> Norm = Key.Required("norm", new ChoiceForm(Linf, L2), "The distance: linf or l2.");
+    public static readonly Key<string> Norm = Key.Required("norm", new ChoiceForm(Linf, L2), "The distance: linf. No protocol has attacks bounded in l2 yet, which is EMPIR4009.");
     public static readonly Key<double> Epsilon = Key.Required("epsilon", new NumberForm(0, 1e6), "The radius, in the input's own units.");
 
     public static readonly KeyTable Table = new("threat", Norm, Epsilon);

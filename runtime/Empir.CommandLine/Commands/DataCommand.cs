@@ -17,7 +17,7 @@ internal sealed class DataCommand : ToolCommand
     public DataCommand(Tool tool) : base(
         "data",
         "Fetch a dataset, or check the one that is there.",
-        $"Files that are not there are fetched from where their owners publish them, into DIR/NAME or else {Where}; each is used only "
+        $"Files that are not there are fetched from where their owners publish them, into DIR/NAME, else EMPIR_DATA/NAME, else {Where}; each is used only "
         + "once its SHA-256 is right. An interrupted download goes on where it stopped. Files that are there are read and compared, "
         + "and never replaced. No other command fetches anything.",
         "data mnist",

@@ -27,7 +27,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
 
     private readonly int full = ensemble.Members.ToList().FindIndex(member => member.Card.IsFullPrecision) is >= 0 and var place
         ? place
-        : throw new UserErrorException($"{spec.Name} has no full-precision member to compare with.");
+        : throw new UserErrorException($"{spec.Name} has no full-precision member to compare with; add one at precision full to the spec. 'pack --verify' and 'predict --packed' need none.");
 
     private readonly PackedModel model = Packer.Pack(ensemble, classNames);
 

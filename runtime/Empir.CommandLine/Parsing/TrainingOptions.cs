@@ -16,7 +16,7 @@ internal sealed class TrainingOptions
         "--learning-rate", "Step size of the optimiser. [default: the spec's]",
         value => value is > 0 and <= 1e3, "a number above 0 and at most 1000");
 
-    private readonly Option<int?> limit = Parsers.Count("--limit", "Train on the first N training images only. [default: all]");
+    private readonly Option<int?> limit = Parsers.Count("--limit", "Train on the first N training images only, at most a tenth of them for validation. [default: all]");
 
     public void AddTo(Command command)
     {

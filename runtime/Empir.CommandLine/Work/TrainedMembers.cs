@@ -27,11 +27,9 @@ internal static class TrainedMembers
     /// <exception cref="UserErrorException">A checkpoint is not there, damaged, or of another network.</exception>
     public static void LoadWeights(Tool tool, EnsembleSpec spec, OutputFolder output, Ensemble ensemble)
     {
-        foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
-        {
-            CheckPresence(output.Checkpoint(card.Name), tool, spec);
-            Checkpoint.ReadWeights(output.Checkpoint(card.Name), member);
-        }
+        foreach (var member in ensemble.Card.Members)
+            CheckPresence(output.Checkpoint(member.Name), tool, spec);
+        Checkpoint.ReadWeights(output.Folder, ensemble);
     }
 
     /// <summary>Reads every member's weights, and says which were not trained here.</summary>

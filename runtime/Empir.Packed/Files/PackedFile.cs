@@ -92,7 +92,7 @@ public static class PackedFile
         if (stream.Length >= Prefix + Checksum)
             reader.Read(prefix);
         if (!prefix.StartsWith(Magic))
-            throw new PackedFileException($"{path} is not a packed ensemble; make one with 'zoo pack'.");
+            throw new PackedFileException($"{path} is not a packed ensemble; write one by packing the ensemble.");
         if (BinaryPrimitives.ReadInt32LittleEndian(prefix[8..]) is var version and not Version)
             throw new PackedFileException($"{path} has version {version} of the format, and this Empir reads version {Version}; pack it again.");
         var headerLength = BinaryPrimitives.ReadUInt32LittleEndian(prefix[12..]);

@@ -107,7 +107,7 @@ public sealed record Protocol(string Name, string Title, LabelPolicy Labels, IRe
 
     /// <summary>
     /// Strong attacks on every surface, each on the images that none before it broke: AutoAttack's set with its published
-    /// parameters (arXiv 2003.01690), PGD-100 with restarts, transfer from the members, and without gradients Square and noise.
+    /// parameters (arXiv 2003.01690), PGD-100 with restarts, transfer from the members, and without gradients corner search, Square and noise.
     /// </summary>
     /// <param name="threat">Norm and radius, which must be finite.</param>
     /// <param name="ensemble">What it attacks; its fusion and members decide which surfaces there are.</param>

@@ -28,7 +28,7 @@ public static class Devices
         {
             throw new NativeLoadException(HasCuda
                 ? $"--device {text}: no NVIDIA GPU can be used here; check that nvidia-smi lists one, or use --device cpu."
-                : $"--device {text}: this libtorch is built for the CPU only; build with -p:TorchBackend=cuda, or set {LibtorchSearch.Variable} to the lib folder of a CUDA build of PyTorch.");
+                : $"--device {text}: this libtorch is built for the CPU only; use the package TorchSharp-cuda-linux in place of libtorch-cpu-linux-x64 (in Empir's own repository: -p:TorchBackend=cuda), or set {LibtorchSearch.Variable} to the lib folder of a CUDA build of PyTorch.");
         }
         var count = torch.cuda.device_count();
         if (index >= count)

@@ -27,7 +27,7 @@ internal static class LibtorchSearch
     public static FoundFolder FindLibtorch(string? chosen, IReadOnlyList<FoundFolder> application) =>
         string.IsNullOrEmpty(chosen)
             ? Find(Libtorch, application) ?? throw new NativeLoadException(
-                $"This application carries no libtorch: set {Variable} to the lib folder of an installed PyTorch, or build with -p:TorchBackend=cpu.")
+                $"This application carries no libtorch: add its package to the project (libtorch-cpu-linux-x64; in Empir's own repository build with -p:TorchBackend=cpu), or set {Variable} to the lib folder of an installed PyTorch.")
             : FindChosen(chosen);
 
     /// <summary>Finds TorchSharp's wrapper.</summary>

@@ -82,6 +82,6 @@ public static class NativeLibraries
     private static void LeaveToTorchSharp()
     {
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LibtorchSearch.Variable)))
-            throw new NativeLoadException($"{LibtorchSearch.Variable} works on Linux only; unset it and build with -p:TorchBackend=cpu or cuda.");
+            throw new NativeLoadException($"{LibtorchSearch.Variable} works on Linux only; unset it and add the libtorch package of this platform to the project.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Empir.Ensembles;
 using Empir.Formats;
 using Empir.Modules;
 using static TorchSharp.torch;
@@ -46,6 +47,17 @@ public static class Checkpoint
         if (!Recipe.IsOf(recipe, member.Card))
             throw new UserErrorException($"{path}: a checkpoint of another network: layers or bits have changed since. Choose another --output, or train anew with --retrain.");
         Load(path, file.Tensors, member.state_dict());
+    }
+
+    /// <summary>Reads every member's weights, however they were trained, from FOLDER/MEMBER.safetensors.</summary>
+    /// <param name="folder">The folder, such as <c>artifacts/FashionEmpir</c>, where the tool's <c>train</c> leaves them.</param>
+    /// <param name="ensemble">An ensemble of the same card, on any device.</param>
+    /// <exception cref="UserErrorException">A file is not there, damaged, or of another network.</exception>
+    public static void ReadWeights(string folder, Ensemble ensemble)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
+            ReadWeights(Path.Combine(folder, $"{card.Name}.safetensors"), member);
     }
 
     /// <summary>Whether a member's weights were trained elsewhere and imported.</summary>

@@ -62,7 +62,7 @@ public sealed class NativeLibrariesTests
         var message = Assert.Throws<NativeLoadException>(() => LibtorchSearch.FindLibtorch(null, [])).Message;
 
         Assert.Contains("EMPIR_LIBTORCH", message, StringComparison.Ordinal);
-        Assert.Contains("-p:TorchBackend=cpu", message, StringComparison.Ordinal);
+        Assert.Contains("libtorch-cpu-linux-x64", message, StringComparison.Ordinal);
     }
 
     [LinuxFact]

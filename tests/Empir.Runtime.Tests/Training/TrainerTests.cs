@@ -78,6 +78,22 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void An_ensemble_is_read_from_its_folder_member_by_member()
+    {
+        using var trained = new SmallEnsemble(new SmallConvNet(11, 2, 4), new SmallConvNet(12, 2, 4), new SmallConvNet(13));
+        foreach (var (card, member) in trained.Card.Members.Zip(trained.Members))
+            Checkpoint.Write(folder.File($"{card.Name}.safetensors"), member, Recipe.Of(card, Settings(1), "images"), "0");
+
+        using var read = new SmallEnsemble();
+        Checkpoint.ReadWeights(folder.Path, read);
+        Assert.Equal(trained.Members.Select(Checkpoint.WeightsHash), read.Members.Select(Checkpoint.WeightsHash));
+
+        File.Delete(folder.File("low_b.safetensors"));
+        var error = Assert.Throws<UserErrorException>(() => Checkpoint.ReadWeights(folder.Path, read));
+        Assert.StartsWith(folder.File("low_b.safetensors"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_recipe_is_refused_with_the_line_that_differs()
     {
         var path = folder.File("low_a.safetensors");
