@@ -109,7 +109,10 @@ public sealed class AttackRun
     /// <param name="x">[N, C, H, W].</param>
     /// <param name="loss">What is climbed.</param>
     /// <param name="climb">Whether the gradient is wanted.</param>
-    /// <returns>Losses [N], booleans [N], and a gradient [N, C, H, W] that is the caller's to overwrite.</returns>
+    /// <returns>
+    /// What tells better points from worse, [N]: the loss, or on a surface whose scores are scaled image by image the margin before; booleans
+    /// [N]; and a gradient of the loss [N, C, H, W] that is the caller's to overwrite.
+    /// </returns>
     public (Tensor Loss, Tensor Broken, Tensor? Gradient) Examine(Tensor x, Loss loss, bool climb)
     {
         using var mode = enable_grad(climb);
@@ -117,7 +120,8 @@ public sealed class AttackRun
         using var value = Evaluate(leaf);
         var losses = Losses.Of(loss, value.Scores, Labels, Targets);
         var gradient = climb ? Gradient(losses.sum(), leaf) : null;
-        return (losses.detach(), Broken(value.Decisions), gradient);
+        var compared = value.Unscaled is { } unscaled ? Losses.Of(Loss.Margin, unscaled, Labels, Targets) : losses;
+        return (compared.detach(), Broken(value.Decisions), gradient);
     }
 
     /// <summary>Brings images back into every image's ball and the box, where they lie.</summary>

@@ -109,10 +109,10 @@ public sealed record HopSkipJump : Attack
         var size = x.numel() / x.shape[0];
         var norm = run.Threat.Norm;
         var distance = Projections.Length(x - run.Images, norm);
-        // δ: a tenth of the box first, then the distance times a share that falls with the number of pixels.
+        // δ: a tenth of the box first, then the distance over the number of pixels (√d·θ in L2 and d·θ in Linf, θ as in the bisection).
         var delta = step == 1
             ? distance.FullLike(0.1 * (run.Threat.Maximum - run.Threat.Minimum))
-            : distance.Mul(norm == Norm.L2 ? 1 / Math.Sqrt(size) : 1.0 / size);
+            : distance.Div(size);
         var normal = zeros_like(x);
         for (var image = 0; image < x.shape[0]; image++)
         {

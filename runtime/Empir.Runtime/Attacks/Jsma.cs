@@ -65,18 +65,28 @@ public sealed record Jsma : Attack
         return (toTarget.Mul(sign), (toAll - toTarget).Mul(sign), -Losses.Margin(value.Scores, targets).detach(), run.Broken(value.Decisions));
     }
 
+    // The furthest that box and ball let every pixel go; a ball in L2 bounds no pixel alone.
+    private Tensor Last(AttackRun run)
+    {
+        using var scope = NewDisposeScope();
+        var step = run.Threat.Norm == Norm.Linf ? run.Epsilons : run.Epsilons.FullLike(run.Threat.Maximum - run.Threat.Minimum);
+        return run.Images.Add(step.Mul(Math.Sign(Theta))).Clamp_(run.Threat.Minimum, run.Threat.Maximum).MoveToOuterDisposeScope();
+    }
+
     // Changes the best pair of every image; tells which images had one.
     private Tensor Move(AttackRun run, Tensor x, Tensor toTarget, Tensor toOthers)
     {
         var count = (int)x.shape[0];
-        double[] values = Host(x), rise = Host(toTarget), fall = Host(-toOthers);
+        double[] values = Host(x), rise = Host(toTarget), fall = Host(-toOthers), last = Host(Last(run));
         var size = values.Length / count;
         var moved = new bool[count];
+        // A pixel that was projected onto its ball may be a last bit inside.
+        var tolerance = 1e-6 * (run.Threat.Maximum - run.Threat.Minimum);
         for (var image = 0; image < count; image++)
         {
             var first = image * size;
             var free = Enumerable.Range(first, size)
-                .Where(pixel => Theta > 0 ? values[pixel] < run.Threat.Maximum : values[pixel] > run.Threat.Minimum);
+                .Where(pixel => (last[pixel] - values[pixel]) * Math.Sign(Theta) > tolerance);
             if (BestPair(free, rise, fall) is not { } pair)
                 continue;
             moved[image] = true;

@@ -30,6 +30,8 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
             _ = Ladder.Radii(settings.Threat, Pixels);
         if (settings.Masking)
             MaskingChecks.Check(settings.Threat);
+        if (settings.Transfer && settings.Threat.Norm != Attacks.Norm.Linf)
+            throw new UserErrorException($"The transfer matrix's attack is bounded in Linf; the threat's norm is {settings.Threat.Norm}. Write 'norm: linf'.");
     }
 
     /// <summary>
@@ -121,6 +123,8 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     private string Task(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings, ImageDataset test) => MachineJson.Of(new
     {
         report,
+        Networks = ensemble.Card.Members.Select(member => member.Network.Canonical),
+        settings.Threat,
         EvaluationRun.BatchSize,
         settings.Ladder,
         settings.Transfer,

@@ -80,6 +80,10 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
         {
             return null;
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path} cannot be read: {error.Message.TrimEnd('.')}. Check its permissions, or remove it to start the evaluation from its beginning.", error);
+        }
     }
 
     // A file can be damaged and still be JSON.

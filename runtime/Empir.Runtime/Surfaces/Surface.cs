@@ -29,7 +29,8 @@ public abstract class Surface
 /// <summary>One evaluation of a surface.</summary>
 /// <param name="scores">What losses read as logits, [N, classes].</param>
 /// <param name="decisions">The decided class, [N], 64-bit integers.</param>
-public sealed class SurfaceValue(Tensor scores, Tensor decisions) : IDisposable
+/// <param name="unscaled">The scores before a scale that differs from image to image, [N, classes]; null where there is none.</param>
+public sealed class SurfaceValue(Tensor scores, Tensor decisions, Tensor? unscaled = null) : IDisposable
 {
     /// <summary>What losses read as logits, [N, classes]; differentiable.</summary>
     public Tensor Scores { get; } = scores;
@@ -37,10 +38,17 @@ public sealed class SurfaceValue(Tensor scores, Tensor decisions) : IDisposable
     /// <summary>The decided class, [N], 64-bit integers.</summary>
     public Tensor Decisions { get; } = decisions;
 
+    /// <summary>
+    /// The scores before a scale that differs from image to image, [N, classes], null where there is none: losses of scaled scores
+    /// have gradients, but those of two images cannot be compared.
+    /// </summary>
+    public Tensor? Unscaled { get; } = unscaled;
+
     /// <inheritdoc />
     public void Dispose()
     {
         Scores.Dispose();
         Decisions.Dispose();
+        Unscaled?.Dispose();
     }
 }

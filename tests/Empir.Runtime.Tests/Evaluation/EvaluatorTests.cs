@@ -176,6 +176,21 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
         });
     }
 
+    // The same weights in a network of other bits; a threat that only the matrix reads.
+    [Fact]
+    public void Neither_a_networks_bits_nor_a_threat_that_no_protocol_reads_leave_the_task_as_it_was()
+    {
+        using var four = new AnyEnsemble(new Majority(0), new SmallConvNet(1, 2, 4));
+        using var two = new AnyEnsemble(new Majority(0), new SmallConvNet(1, 2, 2));
+        Assert.Equal(Checkpoint.WeightsHash(four.Members[0]), Checkpoint.WeightsHash(two.Members[0]));
+        Assert.NotEqual(new Evaluator(four, seed: 7).TaskHash(Trained.Settings, trained.Test), new Evaluator(two, seed: 7).TaskHash(Trained.Settings, trained.Test));
+
+        EvaluationSettings Matrix(double epsilon) => new(ThreatModel.Linf(epsilon), []) { Images = 10, Transfer = true };
+        var evaluator = new Evaluator(four, seed: 7);
+        Assert.NotEqual(evaluator.TaskHash(Matrix(0.1), trained.Test), evaluator.TaskHash(Matrix(0.3), trained.Test));
+        Assert.Throws<UserErrorException>(() => evaluator.Check(Matrix(0.1) with { Threat = ThreatModel.L2(0.1) }));
+    }
+
     [Fact]
     public void One_network_is_attacked_on_its_own_logits_and_once()
     {

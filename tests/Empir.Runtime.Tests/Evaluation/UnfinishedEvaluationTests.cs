@@ -2,6 +2,7 @@ using Empir.Attacks;
 using Empir.Data;
 using Empir.Ensembles;
 using Empir.Evaluation;
+using Empir.Native;
 using Empir.Tests.Attacks;
 
 namespace Empir.Tests.Evaluation;
@@ -78,6 +79,18 @@ public sealed class UnfinishedEvaluationTests : IDisposable
             Assert.Contains(difference, Assert.Single(said), StringComparison.Ordinal);
             File.WriteAllText(Path, kept);
         }
+    }
+
+    [LinuxFact]
+    public void A_file_that_cannot_be_read_is_a_mistake_of_the_place_and_stays()
+    {
+        File.WriteAllText(Path, "another process has it");
+        using (new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            var error = Assert.Throws<UserErrorException>(() => Run(Settings, Unfinished()));
+            Assert.StartsWith($"{Path} cannot be read: ", error.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal("another process has it", File.ReadAllText(Path));
     }
 
     [Theory]

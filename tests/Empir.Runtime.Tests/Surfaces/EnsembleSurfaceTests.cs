@@ -56,7 +56,7 @@ public class EnsembleSurfaceTests
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var value = surface.Evaluate(x))
         {
-            Assert.Equal(2, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+            Assert.Equal(value.Unscaled is null ? 2 : 3, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
             Assert.Equal([5, 10], value.Scores.shape);
             Assert.Equal(expected.data<long>().ToArray(), value.Decisions.data<long>().ToArray());
         }
@@ -170,6 +170,24 @@ public class EnsembleSurfaceTests
             using var loss = nn.functional.cross_entropy(value.Scores, labels, reduction: nn.Reduction.Sum);
             return autograd.grad([loss], [logits], retain_graph: true)[0][0, 0].abs().max().ToDouble();
         }
+    }
+
+    // Its lead being 1 everywhere, the cross-entropy of the nearer point is the lower one.
+    [Fact]
+    public void Points_on_a_tempered_surface_are_compared_by_what_is_before_the_temperature()
+    {
+        using var scope = NewDisposeScope();
+        float[] far = [5, 0, -3, -3, -3, -3, -3, -3, -3, -3], near = [1, 0, -5, -5, -5, -5, -5, -5, -5, -5];
+        var logits = cat([tensor(far), tensor(near)]).view(1, 2, 10);
+        using var ensemble = AnyEnsemble.Answering(logits, new Majority(0));
+        var images = zeros(2, 1, 1, 1);
+        var run = new AttackRun(new TemperedSurface(new MeanLogitsSurface(ensemble)), ThreatModel.Linf(1), images, zeros(2, ScalarType.Int64), [1, 1], [0, 1], 0);
+        var (compared, _, _) = run.Examine(images, Loss.CrossEntropy, climb: false);
+        using var value = run.Evaluate(images);
+        var losses = nn.functional.cross_entropy(value.Scores, run.Labels, reduction: nn.Reduction.None);
+
+        Assert.Equal([-5, -1], compared.data<float>().ToArray());
+        Assert.True((losses[1] < losses[0]).ToBoolean());
     }
 
     public static TheoryData<Fusion> Fused => new(
