@@ -43,6 +43,10 @@ public class AdviceTests
     [Fact]
     public void UnquantisedWeightsEverywhere() => Advises(Calm("weights: 2\n", "weights: 32\n"));
 
+    // Weights of few bits leave the image as it is.
+    [Fact]
+    public void FirstLayersWeightsQuantised() => Advises(Calm("    first: full\n", "").Replace("activations: 4", "activations: 32", StringComparison.Ordinal));
+
     [Fact]
     public void FirstLayerQuantised() => Advises(Calm("    first: full\n", ""), FirstLayer);
 

@@ -157,6 +157,7 @@ public class BlockDiagnosticTests
     [InlineData("weights: 2", "(19,3): error EMPIR1007: Missing key 'quantizer' in a precision")]
     [InlineData("weights: { quantizer: lsq }", "(20,16): error EMPIR1007: Missing key 'bits' in a quantizer", "(19,3): error EMPIR1007: Missing key 'quantizer' in a precision")]
     [InlineData("quantizer: lsq, weights: { bits: 2, rounding: stochastic }", "(21,35): error EMPIR1016: 'rounding' has no effect with lsq weights; remove it")]
+    [InlineData("weights: 32", "(19,3): error EMPIR1007: Missing key 'quantizer' in a precision")]
     public void QuantizersThatDoNotFit(string precision, params string[] messages) => Refuses(
         Small("quantizer: dorefa\n    weights: 2", precision.Replace(", weights", "\n    weights", StringComparison.Ordinal)), messages);
 

@@ -146,10 +146,12 @@ public class EnsembleDiagnosticTests
         Small("name: conv1", "name: card"),
         "(12,31): error EMPIR4005: 'card' becomes 'Card' in C#, which the network's class already uses; rename it");
 
-    [Fact]
-    public void EnsembleNamedLikeTheList() => Refuses(
-        Small("ensemble: SmallEmpir", "ensemble: EmpirSpecs"),
-        "(2,11): error EMPIR4005: 'EmpirSpecs' becomes 'EmpirSpecs' in C#, which the list of specs already uses; rename it");
+    [Theory]
+    [InlineData("EmpirSpecs")]
+    [InlineData("All")]
+    public void EnsembleNamedLikeTheList(string name) => Refuses(
+        Small("ensemble: SmallEmpir", $"ensemble: {name}"),
+        $"(2,11): error EMPIR4005: '{name}' becomes '{name}' in C#, which the list of specs already uses; rename it");
 
     [Theory]
     [InlineData("Spec")]

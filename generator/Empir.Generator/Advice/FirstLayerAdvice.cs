@@ -11,7 +11,7 @@ internal static class FirstLayerAdvice
     private static IEnumerable<Finding> Check(LocatedSpec spec) =>
         from uses in spec.Quantized
         let layers = uses.Where(architecture => IsImplicit(uses.Key, [.. architecture.Weighted])).Select(architecture => architecture.Weighted.First()).Distinct().ToArray()
-        where layers.Length > 0 && !uses.Key.Quantization.IsFull
+        where layers.Length > 0 && !uses.Key.Quantization.Activations.IsNone
         select new Finding(
             spec.Fields.Get(SpecKeys.Precisions).First(item => item.Key!.Text == uses.Key.Name).Key!.Span,
             uses.Key.Name, string.Join(" and ", layers.Select(layer => $"'{layer}'")));

@@ -50,14 +50,8 @@ internal static class NameChecker
         var inside = new Scope(EnsembleClass, [name, .. EnsembleMembers], report);
         var networks = members.Where(member => member is { Architecture: not null, Precision: not null })
             .GroupBy(member => (member.Architecture, member.Precision)).Select(group => group.First()).ToArray();
-        // Each network is a generated file, and file names may not differ in case only.
-        var files = new Scope("another network's file", [], report, StringComparer.OrdinalIgnoreCase);
         foreach (var network in networks)
-        {
-            var title = $"{network.Architecture!.Name} at {network.Precision!.Name}";
-            if (inside.AddIdentifier(title, network.ClassName, network.NameSpan))
-                files.AddIdentifier(title, network.ClassName, network.NameSpan);
-        }
+            inside.AddIdentifier($"{network.Architecture!.Name} at {network.Precision!.Name}", network.ClassName, network.NameSpan);
         foreach (var member in members.Where(member => member.Name.Length > 0))
             inside.Add("The member", member.Name, Identifier.Pascal(member.Name), member.NameSpan);
 
@@ -84,13 +78,14 @@ internal static class NameChecker
         }
     }
 
-    private static bool IsSpecList(string ensemble) => string.Equals(ensemble, SpecList, StringComparison.OrdinalIgnoreCase);
+    // The list's class and its property.
+    private static bool IsSpecList(string ensemble) => string.Equals(ensemble, SpecList, StringComparison.OrdinalIgnoreCase) || ensemble == "All";
 
     /// <summary>The names of one class, as the spec writes them and as C# does.</summary>
-    private sealed class Scope(string owner, IReadOnlyList<string> taken, Report report, StringComparer? comparer = null)
+    private sealed class Scope(string owner, IReadOnlyList<string> taken, Report report)
     {
         private readonly HashSet<string> names = new(StringComparer.Ordinal);
-        private readonly HashSet<string> identifiers = new(taken, comparer ?? StringComparer.Ordinal);
+        private readonly HashSet<string> identifiers = new(taken, StringComparer.Ordinal);
 
         public void Add(string what, string name, string identifier, TextSpan span)
         {
@@ -106,12 +101,10 @@ internal static class NameChecker
             return false;
         }
 
-        public bool AddIdentifier(string name, string identifier, TextSpan span)
+        public void AddIdentifier(string name, string identifier, TextSpan span)
         {
-            if (identifiers.Add(identifier))
-                return true;
-            report.Add(Descriptors.NameCollision, span, name, identifier, owner);
-            return false;
+            if (!identifiers.Add(identifier))
+                report.Add(Descriptors.NameCollision, span, name, identifier, owner);
         }
     }
 }

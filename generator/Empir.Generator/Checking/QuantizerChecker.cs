@@ -14,9 +14,10 @@ internal static class QuantizerChecker
     /// <summary>A precision's own quantisers; full precision for a side with a reported error.</summary>
     public static Quantization Check(Fields precision, Report report)
     {
+        var isMissing = false;
         var quantization = new Quantization(
-            Side(precision, precision, PrecisionKeys.Weights, Quantizer.None, report),
-            Side(precision, precision, PrecisionKeys.Activations, Quantizer.None, report));
+            Side(precision, precision, PrecisionKeys.Weights, Quantizer.None, report, ref isMissing),
+            Side(precision, precision, PrecisionKeys.Activations, Quantizer.None, report, ref isMissing));
         if (!precision.HasErrors && !quantization.IsFull && quantization.Weights.Kind != Quantizer.DoReFa && quantization.Activations.Kind != Quantizer.DoReFa)
             foreach (var option in new[] { QuantizerKeys.Dialect, QuantizerKeys.Rounding }.Where(precision.Has))
                 report.Add(Descriptors.UnusedKey, precision.Locate(option), option.Name, quantization.Words);
@@ -24,11 +25,16 @@ internal static class QuantizerChecker
     }
 
     /// <summary>The quantisers of an exception: what it leaves out is the precision's.</summary>
-    public static Quantization Check(Fields exception, Fields precision, Quantization own, Report report) => new(
-        Side(exception, precision, OverrideKeys.Weights, own.Weights, report),
-        Side(exception, precision, OverrideKeys.Activations, own.Activations, report));
+    public static Quantization Check(Fields exception, Fields precision, Quantization own, Report report)
+    {
+        var isMissing = false;
+        return new(
+            Side(exception, precision, OverrideKeys.Weights, own.Weights, report, ref isMissing),
+            Side(exception, precision, OverrideKeys.Activations, own.Activations, report, ref isMissing));
+    }
 
-    private static Quantizer Side(Fields fields, Fields precision, Key<object?> key, Quantizer otherwise, Report report)
+    // Both sides may miss the quantiser: one mistake is one message.
+    private static Quantizer Side(Fields fields, Fields precision, Key<object?> key, Quantizer otherwise, Report report, ref bool isMissing)
     {
         if (!fields.Has(key) || precision.IsUnreadable(PrecisionKeys.Quantizer))
             return otherwise;
@@ -42,9 +48,9 @@ internal static class QuantizerChecker
         var kind = keeps ? otherwise.Kind : section.Has(QuantizerKeys.Kind) ? section.Get(QuantizerKeys.Kind) : Inherited(precision, isWeights);
         if (kind is null)
         {
-            // Both sides may miss it: one mistake is one message.
-            if (isWeights || !IsInherited(precision.Get(PrecisionKeys.Weights)))
+            if (!isMissing)
                 report.Add(Descriptors.MissingKey, precision.Anchor, PrecisionKeys.Quantizer.Name, PrecisionKeys.Table.Title);
+            isMissing = true;
             return otherwise;
         }
         if (!(isWeights ? OfWeights : OfActivations).Contains(kind))
@@ -77,8 +83,6 @@ internal static class QuantizerChecker
                 Option(QuantizerKeys.Rounding, otherwise.IsStochastic ? QuantizerKeys.Stochastic : "") == QuantizerKeys.Stochastic)
             : new(kind, bits, IsSigned: section.Get(QuantizerKeys.Signed, keeps && otherwise.IsSigned));
     }
-
-    private static bool IsInherited(object? side) => side is not Fields section || !section.Has(QuantizerKeys.Kind);
 
     // One word for both sides means what its paper does: PACT and TWN leave the other side to DoReFa.
     private static string? Inherited(Fields precision, bool isWeights) =>

@@ -54,7 +54,8 @@ internal sealed class BlockClasses
 
     private void Add(BlockSpec use)
     {
-        var structure = use.ClassName + Structure(use.Layers);
+        // An image and a vector have different dimensions to name.
+        var structure = use.ClassName + (use.Input.IsImage ? "" : " of a vector") + Structure(use.Layers);
         if (!byStructure.TryGetValue(structure, out var found))
         {
             var name = use.ClassName;

@@ -47,7 +47,9 @@ internal sealed class ConstructorParameters
             return first.Text;
         var values = Enumerable.Range(0, first.Numbers.Count).Select(i => same.Select(argument => argument.Numbers[i]).ToArray()).ToArray();
         var isSquare = values.Length == 2 && values[0].SequenceEqual(values[1]);
-        return first.Write([.. values.Select((each, i) => Number(each, first.Name + (values.Length < 2 || isSquare ? "" : i == 0 ? "_height" : "_width"), layer))]);
+        return first.Write([.. values.Select((each, i) => Cast(Number(each, first.Name + (values.Length < 2 || isSquare ? "" : i == 0 ? "_height" : "_width"), layer)))]);
+
+        string Cast(string number) => !first.IsInt || char.IsDigit(number[0]) ? number : number.Contains(' ') ? $"(int)({number})" : $"(int){number}";
     }
 
     /// <summary>A dimension in a comment: the number, the parameter that it is, or a letter.</summary>
@@ -68,7 +70,8 @@ internal sealed class ConstructorParameters
                 else if (Ratio(parameter.Values, values) is { } divisor)
                     return Invariant($"{Use(parameter).Name} / {divisor}");
 
-        var name = Identifier.Camel($"{layer}_{argument}");
+        // A keyword's @ belongs to the keyword alone.
+        var name = Identifier.Camel($"{layer}_{argument.TrimStart('@')}");
         while (declared.Concat(used).Any(other => other.Name == name))
             name += "2";
         return Use(new(name, $"<c>{argument}</c> of <c>{layer}</c>.", values)).Name;

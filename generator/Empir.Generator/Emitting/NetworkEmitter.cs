@@ -106,7 +106,7 @@ internal static class NetworkEmitter
         var bits = weighted?.Bits ?? default;
         return string.Concat(
         [
-            "    new(", Literal.Of(row.Path), ", ", Literal.Of(layer.Type), ", ", Literal.Of(layer.Settings), ", ", layer.Output.ToString(), ", ",
+            "    new(", Literal.Of(row.Path), ", ", Literal.Of(layer.Type), ", ", Literal.Of(row.Settings), ", ", layer.Output.ToString(), ", ",
             Literal.Of(bits.Weights), ", ", Literal.Of(bits.Activations), ", ",
             Literal.Of(layer.Parameters), ", ", Literal.Of(layer.Macs), ", ", Literal.Of(layer.Bytes),
             weighted is { Quantization.IsFull: false } ? $", Quantizers: {Literal.Of(weighted.Quantization.Words)})," : "),",

@@ -40,6 +40,9 @@ internal sealed record Argument(string Name, string Format, EquatableArray<long>
         return text;
     }
 
+    /// <summary>Whether C# takes an <c>int</c> there: a parameter is a <c>long</c>.</summary>
+    public bool IsInt { get; init; }
+
     /// <summary>Text without numbers of its own.</summary>
     public static Argument Fixed(string text) => new("", text, []);
 }

@@ -50,14 +50,17 @@ internal abstract record LayerSpec(LayerPlace At, Shape Output)
     public virtual IEnumerable<Row> Rows(string prefix) => [Row(prefix)];
 
     /// <summary>Its own row; a layer without a name has no path.</summary>
-    protected Row Row(string prefix) => new(Name.Length > 0 ? prefix + Name : "", this);
+    protected Row Row(string prefix) => new(Name.Length > 0 ? prefix + Name : "", this, Settings);
 
     /// <summary>This layer with every layer of weights in it replaced.</summary>
     public virtual LayerSpec Map(string prefix, Func<string, WeightedLayerSpec, WeightedLayerSpec> replace) => this;
 }
 
 /// <summary>A row of the card.</summary>
-internal sealed record Row(string Path, LayerSpec Layer);
+/// <param name="Path">Its path in the state_dict.</param>
+/// <param name="Layer">The layer.</param>
+/// <param name="Settings">The layer's settings, and what they mean among the rows.</param>
+internal sealed record Row(string Path, LayerSpec Layer, string Settings);
 
 /// <summary>A layer without state: a function.</summary>
 internal sealed record FunctionSpec(LayerPlace At, Shape Output, string Kind, string Details, EquatableArray<Step> Functions) : LayerSpec(At, Output)

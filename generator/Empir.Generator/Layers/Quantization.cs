@@ -38,7 +38,7 @@ internal sealed record Quantization(Quantizer Weights, Quantizer Activations)
     private static Argument Code(string name, Quantizer quantizer, string side, string suffix) => quantizer.IsNone
         ? Argument.Fixed($"{name}: {Namespace}.{side}Quantizer.None")
         : quantizer.TakesBits
-            ? new(name + "_bits", $"{name}: new {Namespace}.{quantizer.ClassName}{suffix}({{0}}{quantizer.Options})", [quantizer.Bits])
+            ? new(name + "_bits", $"{name}: new {Namespace}.{quantizer.ClassName}{suffix}({{0}}{quantizer.Options})", [quantizer.Bits]) { IsInt = true }
             : Argument.Fixed($"{name}: new {Namespace}.{quantizer.ClassName}{suffix}()");
 }
 

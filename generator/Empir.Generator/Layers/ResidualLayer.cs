@@ -42,7 +42,23 @@ internal sealed record ResidualSpec(LayerPlace At, Shape Output, EquatableArray<
 /// <summary>What is done to every layer of a list.</summary>
 internal static class LayerListExtensions
 {
-    public static IEnumerable<Row> Rows(this EquatableArray<LayerSpec> layers, string prefix) => layers.SelectMany(layer => layer.Rows(prefix));
+    // A name means a layer of its own list, which a card does not show: so many rows up is the last one of the layer that is meant.
+    public static IEnumerable<Row> Rows(this EquatableArray<LayerSpec> layers, string prefix)
+    {
+        var ends = new Dictionary<string, int>(StringComparer.Ordinal);
+        var count = 0;
+        foreach (var layer in layers)
+        {
+            foreach (var row in layer.Rows(prefix))
+            {
+                count++;
+                yield return layer is JoinSpec join
+                    ? row with { Settings = Invariant($"{row.Settings} rows={string.Join(",", join.From.Select(name => Invariant($"{count - ends[name]}")))}") }
+                    : row;
+            }
+            ends[layer.Name] = count;
+        }
+    }
 
     public static EquatableArray<LayerSpec> Map(this EquatableArray<LayerSpec> layers, string prefix, Func<string, WeightedLayerSpec, WeightedLayerSpec> replace) =>
         layers.Select(layer => layer.Map(prefix, replace)).ToEquatableArray();

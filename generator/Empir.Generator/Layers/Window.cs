@@ -54,10 +54,10 @@ internal readonly record struct Window(Size Kernel, Size Stride, Padding Padding
 
     private int Slide(int input, int before, int after, int span, int stride)
     {
-        var room = input + before + after - span;
+        var room = input + before + after - span + (CeilMode ? stride - 1 : 0);
         if (room < 0)
             return 0;
-        var outputs = ((room + (CeilMode ? stride - 1 : 0)) / stride) + 1;
+        var outputs = (room / stride) + 1;
         // PyTorch: the last window must start inside the image or its padding before it.
         return CeilMode && (outputs - 1) * stride >= input + before ? outputs - 1 : outputs;
     }

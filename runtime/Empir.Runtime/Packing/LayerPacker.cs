@@ -17,12 +17,13 @@ internal sealed class LayerPacker
     private readonly ClassifierCard card;
     private readonly Dictionary<string, nn.Module> modules;
     private readonly List<PackedLayer> layers = [];
-    private readonly Dictionary<string, int> named = new(StringComparer.Ordinal);
+    private readonly int[] outputs;
 
     public LayerPacker(string member, Classifier network)
     {
         this.member = member;
         card = network.Card;
+        outputs = new int[card.Layers.Count];
         modules = network.named_modules().ToDictionary(pair => pair.name, pair => pair.module, StringComparer.Ordinal);
     }
 
@@ -75,10 +76,8 @@ internal sealed class LayerPacker
             input = Join(layer, branches, layer.Type == "residual" || new LayerSettings(layer).Text("join") == "add");
         }
         else
-            input = Layer(layer, new(layer), input);
-        if (layer.Name.Length > 0)
-            named[layer.Name] = input;
-        return input;
+            input = Layer(row, layer, new(layer), input);
+        return outputs[row] = input;
     }
 
     private int Join(LayerCard layer, IReadOnlyList<int> inputs, bool isSum)
@@ -93,7 +92,7 @@ internal sealed class LayerPacker
         return layers.Count - 1;
     }
 
-    private int Layer(LayerCard layer, LayerSettings settings, int input)
+    private int Layer(int row, LayerCard layer, LayerSettings settings, int input)
     {
         var shape = Shape(layer);
         int[] inputs = [input];
@@ -150,14 +149,13 @@ internal sealed class LayerPacker
                     layer.Name, inputs, shape, sides is [] ? 0 : (int)sides[2], sides is [] ? 0 : (int)sides[0], channels is [] ? 0 : (int)channels[0],
                     Mode: Mode(layer, settings.Text("mode", "zeros"))));
             case "add" or "concat":
-                return Join(layer, [input, .. settings.Text("from").Split(',').Select(Named)], layer.Type == "add");
+                if (!settings.Has("rows"))
+                    throw Unsupported(layer, "a card that does not say which rows are joined");
+                return Join(layer, [input, .. settings.Numbers("rows").Select(up => outputs[row - (int)up])], layer.Type == "add");
             default:
                 throw Unsupported(layer, layer.Type);
         }
     }
-
-    // The last layer of that name, in whichever scope it stands.
-    private int Named(string name) => named.Last(pair => pair.Key == name || pair.Key.EndsWith("." + name, StringComparison.Ordinal)).Value;
 
     private (PackedWeights Weights, PackedActivations? Activations, float[]? Bias) Weights(LayerCard layer)
     {

@@ -105,7 +105,7 @@ public sealed class PackedQuantizersTests
                 [
                     new("stem", "conv2d", "kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=2", [6, 8, 9], 32, 32, 0, 0, 0), Between(6, 8, 9),
                     new("conv1", "conv2d", "kernel_size=3x3 stride=1x1 padding=1,1,1,1 groups=3", [6, 8, 9], weights, activations, 0, 0, 0),
-                    .. join.Length == 0 ? Array.Empty<LayerCard>() : [new("", join, "from=stem", [joined, 8, 9], 32, 32, 0, 0, 0)],
+                    .. join.Length == 0 ? Array.Empty<LayerCard>() : [new("", join, "from=stem rows=3", [joined, 8, 9], 32, 32, 0, 0, 0)],
                     Between(joined, 8, 9),
                     new("", "max_pool2d", "kernel_size=2x2 stride=2x2 padding=0,0,0,0", [joined, 4, 4], 32, 32, 0, 0, 0),
                     new("mixed", "conv2d", "kernel_size=1x1 stride=1x1 padding=0,0,0,0 groups=2", [8, 4, 4], 32, 32, 0, 0, 0),

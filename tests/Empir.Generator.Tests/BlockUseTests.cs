@@ -1,0 +1,169 @@
+using Empir.Ensembles;
+using Empir.Packed;
+using Empir.Packing;
+using Empir.Quantization;
+using static TorchSharp.torch;
+
+namespace Empir.Generator.Tests;
+
+/// <summary>Blocks that are used in ways which differ: what is generated compiles and runs, and what is packed joins the same layers.</summary>
+public sealed class BlockUseTests
+{
+    private const string Rest = """
+
+        fusion: { rule: majority, tie_break: one }
+        training: { dataset: mnist, epochs: 1, batch_size: 8, optimizer: { type: adam, learning_rate: 0.001 } }
+        evaluation: { threat: { norm: linf, epsilon: 0.1 }, protocols: [white_box] }
+        """;
+
+    // A name means a layer of its own list, whatever other lists call theirs, and may mean a block or a repeat.
+    [Fact]
+    public void PackedJoinsAreThoseOfTheNetwork()
+    {
+        using var ensemble = Ensemble("""
+            empir: 1
+            ensemble: JoinsEmpir
+            input: { channels: 2, height: 6, width: 6, range: [0, 1] }
+            classes: 3
+            blocks:
+              Unit:
+                layers:
+                  - { type: conv2d, name: conv, out_channels: 4, kernel_size: 3, padding: 1 }
+                  - { type: conv2d, name: again, out_channels: 4, kernel_size: 1 }
+                  - { type: add, from: conv }
+                  - { type: relu }
+            architectures:
+              Net:
+                layers:
+                  - { type: conv2d, name: conv, out_channels: 4, kernel_size: 1 }
+                  - { type: Unit, name: first }
+                  - { type: add, from: conv }
+                  - { type: repeat, name: turns, times: 2, layers: [{ type: conv2d, name: conv, out_channels: 4, kernel_size: 1 }, { type: relu }] }
+                  - { type: residual, name: around, body: [{ type: Unit, name: inner }, { type: dropout, p: 0.5 }] }
+                  - { type: concat, from: [conv, first, turns] }
+                  - { type: flatten }
+                  - { type: linear, name: logits, out_features: $classes }
+            members:
+              - { name: one, architecture: Net, precision: full, seed: 3 }
+            """);
+        using var images = rand([3, 2, 6, 6], generator: new TorchSharp.torch.Generator(5));
+        using var packed = new PackedEnsemble(Packer.Pack(ensemble));
+        var logits = new float[9];
+        packed.Logits(images.data<float>().ToArray(), logits);
+
+        ensemble.Members[0].eval();
+        using var wanted = ensemble.Members[0].call(images);
+        Assert.All(wanted.data<float>().ToArray().Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    }
+
+    [Fact]
+    public void UsesMayDifferInBits()
+    {
+        using var ensemble = Ensemble("""
+            empir: 1
+            ensemble: BitsEmpir
+            input: { channels: 1, height: 8, width: 8, range: [0, 1] }
+            classes: 3
+            blocks:
+              Unit: { layers: [{ type: conv2d, name: conv, out_channels: 8, kernel_size: 3, padding: 1 }, { type: relu }] }
+            architectures:
+              Net:
+                layers:
+                  - { type: conv2d, name: stem, out_channels: 8, kernel_size: 3, padding: 1 }
+                  - { type: Unit, name: a }
+                  - { type: Unit, name: b }
+                  - { type: global_avg_pool2d }
+                  - { type: linear, name: logits, out_features: 3 }
+            precisions:
+              low: { quantizer: dorefa, weights: 2, activations: 4, first: full, last: full, layers: { b.conv: { weights: 8, activations: { quantizer: lsq, bits: 4 } } } }
+              learned: { quantizer: lsq, weights: 3, activations: 4, first: full, last: full, layers: { b.conv: { weights: 5, activations: 2 } } }
+            members:
+              - { name: one, architecture: Net, precision: full, seed: 3 }
+              - { name: low, architecture: Net, precision: low, seed: 4 }
+              - { name: learned, architecture: Net, precision: learned, seed: 5 }
+            """);
+        Runs(ensemble);
+        Assert.Equal([(3, 4), (5, 2)], ensemble.Members[2].Card.Layers.Where(layer => layer.Name.EndsWith(".conv", StringComparison.Ordinal)).Select(layer => (layer.WeightBits, layer.ActivationBits)));
+        foreach (var (path, module) in ensemble.Members[2].named_modules())
+            if (module is QuantizedConv2d { WeightQuantizer: LsqWeights weights })
+                Assert.Equal(path == "a.conv" ? 3 : 5, weights.Bits);
+    }
+
+    [Fact]
+    public void UsesMayBeOnAnImageAndOnAVector() => Runs(Ensemble("""
+        empir: 1
+        ensemble: RankEmpir
+        input: { channels: 1, height: 8, width: 8, range: [0, 1] }
+        classes: 3
+        blocks:
+          Act: { layers: [{ type: silu }, { type: dropout, p: 0.2 }] }
+        architectures:
+          Net:
+            layers:
+              - { type: conv2d, name: conv, out_channels: 4, kernel_size: 3 }
+              - { type: Act, name: act1 }
+              - { type: flatten }
+              - { type: linear, name: hidden, out_features: 32 }
+              - { type: Act, name: act2 }
+              - { type: linear, name: logits, out_features: 3 }
+        members:
+          - { name: one, architecture: Net, precision: full, seed: 3 }
+        """));
+
+    [Fact]
+    public void ABlocksParameterMayBeAKeywordInsideAnother() => Runs(Ensemble("""
+        empir: 1
+        ensemble: KeywordEmpir
+        input: { channels: 1, height: 8, width: 8, range: [0, 1] }
+        classes: 3
+        blocks:
+          Conv: { parameters: [out], layers: [{ type: conv2d, name: c, out_channels: $out, kernel_size: 1 }] }
+          Stage: { layers: [{ type: Conv, name: conv, out: 2 * $in_channels }, { type: relu }] }
+        architectures:
+          Net:
+            layers:
+              - { type: conv2d, name: stem, out_channels: 4, kernel_size: 3 }
+              - { type: Stage, name: s1 }
+              - { type: Stage, name: s2 }
+              - { type: global_avg_pool2d }
+              - { type: linear, name: logits, out_features: 3 }
+        members:
+          - { name: one, architecture: Net, precision: full, seed: 3 }
+        """));
+
+    // PyTorch lets a last window begin inside the image and end beyond it, be it the only one.
+    [Fact]
+    public void InCeilModeAWindowMayBeLargerThanTheImage()
+    {
+        using var ensemble = Ensemble("""
+            empir: 1
+            ensemble: CeilEmpir
+            input: { channels: 1, height: 2, width: 2, range: [0, 1] }
+            classes: 3
+            architectures:
+              Net:
+                layers:
+                  - { type: conv2d, name: conv, out_channels: 4, kernel_size: 1 }
+                  - { type: max_pool2d, kernel_size: 3, stride: 2, ceil_mode: true }
+                  - { type: flatten }
+                  - { type: linear, name: logits, out_features: 3 }
+            members:
+              - { name: one, architecture: Net, precision: full, seed: 3 }
+            """);
+        Assert.Equal([4, 1, 1], ensemble.Members[0].Card.Layers[1].OutputShape);
+        Runs(ensemble);
+    }
+
+    private static Ensemble Ensemble(string spec) => RuntimeTests.Compiled(("blocks.empir.yaml", spec + Rest)).Single().Create();
+
+    private static void Runs(Ensemble ensemble)
+    {
+        var input = ensemble.Members[0].Card.Input;
+        using var images = rand(2, input.Channels, input.Height, input.Width);
+        foreach (var member in ensemble.Members)
+        {
+            using var logits = member.call(images);
+            Assert.Equal([2, 3], logits.shape);
+        }
+    }
+}
