@@ -40,6 +40,27 @@ public class ReproductionPageTests
     }
 
     [Fact]
+    public void An_evaluation_at_another_radius_or_with_another_seed_is_named()
+    {
+        var found = Found(MnistEmpir.Spec, 18, null, null);
+        var wider = found.Spec with { Evaluation = found.Spec.Evaluation with { Threat = ThreatModel.Linf(0.5) } };
+
+        Assert.DoesNotContain("was evaluated", Page(found), StringComparison.Ordinal);
+        Assert.Contains("- MnistEmpir was evaluated at epsilon 0.3, and its spec says 0.5.", Page(found with { Spec = wider }), StringComparison.Ordinal);
+        Assert.Contains("- MnistEmpir was evaluated with seed 7, not 0.", Page(found with { Evaluation = found.Evaluation with { Seed = 7 } }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_member_that_the_evaluation_does_not_know_is_a_mistake_and_no_crash()
+    {
+        var found = Found(MnistEmpir.Spec, 18, null, null);
+        var members = found.Spec.Card.Members.Select(member => member.Name == "low_a" ? member with { Name = "lower" } : member);
+
+        var error = Assert.Throws<Empir.UserErrorException>(() => Page(found with { Spec = found.Spec with { Card = found.Spec.Card with { Members = [.. members] } } }));
+        Assert.Contains("The evaluation of MnistEmpir has no lower", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_gain_falls_short_by_is_the_difference_of_the_figures_printed()
     {
         var study = Mnist with { Paper = new(new(Clean: 90, Cw: 24.31m, Fgsm: 24.30m, Bim: 24.30m, Pgd: 24.30m), new(Clean: 90, Cw: 20, Fgsm: 20, Bim: 20, Pgd: 20)) };

@@ -69,6 +69,32 @@ public sealed class LearningFromOthersTests : IDisposable
         Assert.Contains("--member low_a: the recipe of TinyEmpir trains all members together, low_b too. Leave --member out.", (await Train(spec, "--member", "low_a")).Refusal());
     }
 
+    // An interrupted run of all members, or a training of all of them, would replace what was imported.
+    [Fact]
+    public async Task WhatIsImportedIsKeptWhereMembersAreTrainedTogether()
+    {
+        var spec = TinyEmpir.Trained(settings => settings with { Recipe = new EnsembleAdversarialRecipe(0.1, Steps: 2), Validation = 10 });
+        using TemporaryFolder weights = new();
+        await Train(spec);
+        foreach (var member in new[] { "low_a", "low_b", "full" })
+        {
+            await ToolRun.Of(spec, new Stripes(), "export", "TinyEmpir", weights[$"{member}.safetensors"], "--member", member, "--output", folder.Path);
+            File.Delete(folder[$"{member}.safetensors"]);
+        }
+        File.WriteAllText(folder["members.unfinished.safetensors"], "an interrupted run");
+
+        Assert.Contains($"{folder["members.unfinished.safetensors"]} is there already", (await Import("low_a")).Refusal());
+        Assert.Equal(0, (await Import("low_a", "--replace")).ExitCode);
+        Assert.False(File.Exists(folder["members.unfinished.safetensors"]));
+        Assert.Contains($"{folder["low_a.safetensors"]} is imported, and the recipe of TinyEmpir trains all members together", (await Train(spec)).Refusal());
+        await Import("low_b");
+        await Import("full");
+        Assert.Contains("full: imported, not trained here", (await Train(spec)).Error);
+
+        Task<ToolRun> Import(string member, params string[] more) => ToolRun.Of(
+            spec, new Stripes(), ["import", "TinyEmpir", weights[$"{member}.safetensors"], "--member", member, "--output", folder.Path, .. more]);
+    }
+
     private Task<ToolRun> Train(Specs.EnsembleSpec spec, params string[] more) =>
         ToolRun.Of(spec, new Stripes(), ["train", "TinyEmpir", "--output", folder.Path, .. more]);
 }

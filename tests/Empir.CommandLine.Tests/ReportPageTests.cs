@@ -96,6 +96,16 @@ public class ReportPageTests
         Assert.Contains("40.0% of the images survive even epsilon 0.1", Section(page, "ladder").Value);
     }
 
+    // Where no clean image is right, nothing is attacked.
+    [Fact]
+    public void ALadderMayEndWhereItBegins()
+    {
+        var clean = SampleEvaluation.Everything.Ladder![0];
+        var none = clean with { Threat = null, Cells = [.. clean.Cells.Select(cell => cell with { Accuracy = 0 })] };
+
+        Assert.Contains("Nothing is left of TinyEmpir at epsilon 0.", Section(Tree(SampleEvaluation.Everything with { Ladder = [none] }), "ladder").Value);
+    }
+
     [Fact]
     public void TheHeatMapHasAShadeAndANumberInEveryCell()
     {

@@ -1,4 +1,5 @@
 using Empir.CommandLine.Work;
+using Empir.Training.Recipes;
 using static TorchSharp.torch;
 
 namespace Empir.CommandLine.Tests;
@@ -17,5 +18,15 @@ public class TrainingRequestTests
 
         part.Dispose();
         Assert.ThrowsAny<Exception>(() => part.Train.Range(0, 1, CPU));
+    }
+
+    [Fact]
+    public void EpochsThatEndWithinTheDelayAreRefused()
+    {
+        var spec = TinyEmpir.Spec.Training with { Recipe = new AdversarialRecipe(0.1, Delay: 2) };
+
+        Assert.Contains("--epochs 2 ends within the recipe's delay of 2 epochs", Assert.Throws<UserErrorException>(() => new TrainingRequest(2, null, null, null).Apply(spec)).Message);
+        Assert.Equal(3, new TrainingRequest(3, null, null, null).Apply(spec).Epochs);
+        Assert.Equal(2, new TrainingRequest(2, null, null, null).Apply(TinyEmpir.Spec.Training).Epochs);
     }
 }

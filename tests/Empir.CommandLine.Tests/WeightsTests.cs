@@ -64,6 +64,28 @@ public sealed class WeightsTests : IDisposable
     }
 
     [Fact]
+    public async Task AnExportReplacesNoCheckpoint()
+    {
+        await Run("train", "--epochs", "1");
+        var before = File.ReadAllBytes(folder["out/low_b.safetensors"]);
+
+        Assert.Contains($"{folder["out/low_b.safetensors"]} is the checkpoint of low_b", (await Run("export", folder["out/low_b.safetensors"], "--member", "low_a")).Refusal());
+        Assert.Equal(before, File.ReadAllBytes(folder["out/low_b.safetensors"]));
+    }
+
+    [Fact]
+    public async Task AnImportLeavesNoMetricsOfATrainingThatItIsNot()
+    {
+        await Run("train", "--epochs", "1");
+        await Run("export", Weights, "--member", "full");
+        Assert.True(File.Exists(folder["out/full.metrics.jsonl"]));
+
+        await Run("import", Weights, "--member", "full", "--replace");
+
+        Assert.False(File.Exists(folder["out/full.metrics.jsonl"]));
+    }
+
+    [Fact]
     public async Task ACheckpointImportedForAnotherPrecisionIsRefused()
     {
         await Run("train", "--epochs", "1");

@@ -71,8 +71,17 @@ internal abstract class ReproductionTable(Study study, string name, IReadOnlyLis
 
     private IEnumerable<string> Missing() => wanted.Where(spec => found.All(one => one.Spec.Name != spec)).Select(spec => $"- {spec} is not evaluated yet.");
 
-    private IEnumerable<string> Changed() => found.Where(one => one.Evaluation.SpecSha256 != one.Spec.Card.SpecHash)
-        .Select(one => $"- The text of {one.Spec.Name}'s spec has changed since it was evaluated.");
+    private IEnumerable<string> Changed() =>
+    [
+        .. found.Where(one => one.Evaluation.SpecSha256 != one.Spec.Card.SpecHash)
+            .Select(one => $"- The text of {one.Spec.Name}'s spec has changed since it was evaluated."),
+        .. from one in found
+           let radii = one.Evaluation.Protocols.Where(protocol => protocol.Protocol != "adaptive").SelectMany(protocol => protocol.Rows)
+               .Select(row => row.Threat).OfType<Empir.Attacks.ThreatModel>().Where(threat => double.IsFinite(threat.Epsilon)).Select(threat => threat.Epsilon).Distinct().ToArray()
+           where radii.Any(radius => radius != one.Spec.Evaluation.Threat.Epsilon)
+           select Invariant($"- {one.Spec.Name} was evaluated at epsilon {string.Join(" and ", radii.Select(radius => Invariant($"{radius:G4}")))}, and its spec says {one.Spec.Evaluation.Threat.Epsilon:G4}."),
+        .. found.Where(one => one.Evaluation.Seed != 0).Select(one => Invariant($"- {one.Spec.Name} was evaluated with seed {one.Evaluation.Seed}, not 0.")),
+    ];
 
     private IEnumerable<string> Minutes() => !IsEvaluated ? [] :
     [

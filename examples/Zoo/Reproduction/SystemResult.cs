@@ -29,5 +29,6 @@ internal sealed record SystemResult(Evidence Evidence, string Name)
 
     private IEnumerable<ProtocolResult> Find(string protocol) => Evidence.Evaluation.Protocols.Where(result => result.Protocol == protocol);
 
-    private CellResult Cell(RowResult row) => row.Cells.First(cell => cell.System == Name);
+    private CellResult Cell(RowResult row) => row.Cells.FirstOrDefault(cell => cell.System == Name)
+        ?? throw new Empir.UserErrorException($"The evaluation of {Evidence.Spec.Name} has no {Name}: the spec's members have changed since. Evaluate it again.");
 }

@@ -50,8 +50,13 @@ internal sealed class ImportCommand : ToolCommand
         var screen = new Screen(tool, parsed.GetValue(json));
         var folder = output.Read(parsed, spec);
         string[] checkpoints = [.. places.Select(place => folder.Checkpoint(spec.Card.Members[place].Name))];
-        if (!parsed.GetValue(replace)
-            && checkpoints.SelectMany(checkpoint => new[] { checkpoint, Trainer.UnfinishedPath(checkpoint) }).FirstOrDefault(File.Exists) is { } there)
+        // Interrupted runs, which would otherwise go on and replace what is imported.
+        string[] unfinished =
+        [
+            .. checkpoints.Select(Trainer.UnfinishedPath),
+            .. spec.Training.Recipe.IsJoint ? [Trainer.UnfinishedPath([.. spec.Card.Members.Select(one => folder.Checkpoint(one.Name))])] : Array.Empty<string>(),
+        ];
+        if (!parsed.GetValue(replace) && checkpoints.Concat(unfinished).FirstOrDefault(File.Exists) is { } there)
             throw new UserErrorException($"{there} is there already. Add --replace to lose it, or choose another --output.");
         using var ensemble = spec.Create();
         foreach (var place in places)
@@ -64,10 +69,12 @@ internal sealed class ImportCommand : ToolCommand
         foreach (var (place, checkpoint) in places.Zip(checkpoints))
         {
             Checkpoint.Write(checkpoint, ensemble.Members[place], Recipe.Imported(spec.Card.Members[place], Downloader.Sha256(path)), spec.Card.SpecHash);
-            // It would otherwise go on and replace what was imported.
-            File.Delete(Trainer.UnfinishedPath(checkpoint));
+            // Of the training that it was not.
+            File.Delete(EpochMetrics.PathBeside(checkpoint));
             screen.Say($"Written: {checkpoint}");
         }
+        foreach (var interrupted in unfinished)
+            File.Delete(interrupted);
         screen.Give(() => packed is null
             ? MachineJson.Of(new { Checkpoint = checkpoints[0], Tensors = WeightsJson.Of(ensemble.Members[places[0]]) })
             : MachineJson.Of(new { Checkpoints = checkpoints }));

@@ -14,6 +14,9 @@ internal static class LadderSection
     {
         if (subject.Evaluation.Ladder is not { Count: > 0 } ladder)
             return Section("ladder", Title, Notice($"Not measured: '{subject.Tool} evaluate {subject.Evaluation.Ensemble} --ladder' attacks at growing radii."));
+        // It ends where nothing is left, which may be where it begins.
+        if (ladder is [var clean])
+            return Section("ladder", Title, Paragraph(Element("strong", Finding(subject.Evaluation.Ensemble, [clean]))));
         var part = Words.Part(subject.Evaluation.HonestImages, subject.Evaluation.Data.TestImages);
         return Section("ladder", Title,
             Paragraph($"PGD at growing radii; what a smaller radius broke stays broken. An attack that works leaves nothing once the ball holds any image; a curve that stays up is a sign of masked gradients. {char.ToUpperInvariant(part[0])}{part[1..]} test images."),

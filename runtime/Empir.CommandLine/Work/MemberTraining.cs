@@ -82,6 +82,9 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
                 Checkpoint.Read(place.Checkpoint(card.Name), Network(ensemble, card), recipes[card]);
             return Checkpoint.IsImported(place.Checkpoint(group[0].Name)) ? Standing.Imported : Standing.Trained;
         }
+        if (there.FirstOrDefault(card => Checkpoint.IsImported(place.Checkpoint(card.Name))) is { } imported)
+            throw new UserErrorException(
+                $"{place.Checkpoint(imported.Name)} is imported, and the recipe of {ensemble.Card.Name} trains all members together. Import the others too, or train it anew with --retrain.");
         return interrupted is null
             ? Standing.Untrained
             : throw new UserErrorException(

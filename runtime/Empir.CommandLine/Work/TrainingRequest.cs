@@ -1,12 +1,18 @@
 using Empir.Data;
 using Empir.Training;
+using Empir.Training.Recipes;
 
 namespace Empir.CommandLine.Work;
 
 /// <summary>What the user changes about the spec's training; null changes nothing.</summary>
 internal sealed record TrainingRequest(int? Epochs, int? BatchSize, double? LearningRate, int? Limit)
 {
-    public TrainingSettings Apply(TrainingSettings spec) => spec with
+    /// <exception cref="UserErrorException">The epochs asked for end before the recipe begins to attack.</exception>
+    public TrainingSettings Apply(TrainingSettings spec) => Epochs <= (spec.Recipe as AttackedRecipe)?.Delay
+        ? throw new UserErrorException($"--epochs {Epochs} ends within the recipe's delay of {((AttackedRecipe)spec.Recipe).Delay} epochs on clean images, and nothing would be attacked. Ask for more.")
+        : Changed(spec);
+
+    private TrainingSettings Changed(TrainingSettings spec) => spec with
     {
         Epochs = Epochs ?? spec.Epochs,
         BatchSize = BatchSize ?? spec.BatchSize,

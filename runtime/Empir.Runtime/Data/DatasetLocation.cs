@@ -33,7 +33,8 @@ public sealed record DatasetLocation(string? Folder = null)
             .. system,
         ];
 
-        string[] WithSubfolder(string folder) => [folder, Path.Combine(folder, dataset)];
+        // Datasets may have files of the same names: what lies in its own folder is surely the one.
+        string[] WithSubfolder(string folder) => [Path.Combine(folder, dataset), folder];
     }
 
     private static string? CacheFolder(string dataset) => UserFolders.Cache is { } cache ? Path.Combine(cache, "data", dataset) : null;

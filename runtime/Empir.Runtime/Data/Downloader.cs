@@ -116,9 +116,11 @@ public sealed class Downloader : IDisposable
             if (part.Length > 0)
                 request.Headers.Range = new RangeHeaderValue(part.Length, null);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
-            part.Cut(Start(response, part));
-            if (response.Content.Headers.ContentLength is { } coming && part.Length + coming != file.Bytes)
-                throw new TransferException($"it has {part.Length + coming:#,0} bytes there and not {file.Bytes:#,0}", isFinal: true);
+            var start = Start(response, part);
+            // Before anything is cut: a page in the file's place must not cost what has arrived.
+            if (response.Content.Headers.ContentLength is { } coming && start + coming != file.Bytes)
+                throw new TransferException($"it has {start + coming:#,0} bytes there and not {file.Bytes:#,0}", isFinal: true);
+            part.Cut(start);
             await using var content = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
             var buffer = new byte[BufferSize];
             while (true)

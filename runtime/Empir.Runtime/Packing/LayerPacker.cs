@@ -103,6 +103,9 @@ internal sealed class LayerPacker
             case "conv2d":
                 var (weights, activations, bias) = Weights(layer);
                 var window = settings.Window();
+                // TorchSharp adds such zeros before the sign, which makes them +1; the packed engine adds what is 0 behind it.
+                if (activations?.Rule == PackedRule.Sign && (window.Top != window.Bottom || window.Left != window.Right))
+                    throw Unsupported(layer, "padding that differs from side to side before binary activations");
                 if (Mode(layer, settings.Text("padding_mode", "zeros")) is var border && border != PackedPadMode.Constant)
                 {
                     var image = ShapeOf(input);

@@ -27,6 +27,9 @@ public static class Unpacker
         var (card, network) = (ensemble.Card.Members[member], ensemble.Members[member]);
         if (model.Name != ensemble.Card.Name)
             throw new UserErrorException($"The file is of {model.Name}, not of {ensemble.Card.Name}.");
+        var input = card.Network.Input;
+        if (model.Input != new PackedInput(input.Channels, input.Height, input.Width, input.Minimum, input.Maximum) || model.Classes != card.Network.Classes)
+            throw new UserErrorException($"The file's networks take {model.Input.Channels}x{model.Input.Height}x{model.Input.Width} and tell {model.Classes} classes apart, the spec's {input.Channels}x{input.Height}x{input.Width} and {card.Network.Classes}, or pixels of another range.");
         var packed = model.Members.FirstOrDefault(one => one.Name == card.Name)
             ?? throw new UserErrorException($"The file has no member {card.Name}; it has {string.Join(", ", model.Members.Select(one => one.Name))}.");
         using (no_grad())

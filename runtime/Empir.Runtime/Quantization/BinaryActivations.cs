@@ -4,7 +4,8 @@ namespace Empir.Quantization;
 
 /// <summary>
 /// Binary activations (XNOR-Net, Rastegari et al., arXiv 1603.05279): sign(x) in ±1, 0 as +1, without the paper's scale K
-/// of the input. A convolution's zero padding stays zero, a third value.
+/// of the input. A convolution's zero padding stays zero, a third value, where it is the same on opposite sides; <c>same</c> padding that differs
+/// from side to side is a step before, and becomes +1.
 /// Gradient: the identity where |x| ≤ 1 and zero elsewhere.
 /// </summary>
 public sealed record BinaryActivations : ActivationQuantizer

@@ -234,6 +234,18 @@ public sealed class DownloaderTests : IDisposable
         Assert.Equal(0, new FileInfo(Part).Length);
     }
 
+    // Such as the page of a network that wants a password first, which no range is asked of.
+    [Fact]
+    public async Task Another_length_does_not_cost_what_has_arrived()
+    {
+        server.Files["data"] = RandomBytes(500);
+        server.Answers["data"] = context => server.Give(context, ignoreRange: true);
+        System.IO.File.WriteAllBytes(Part, Content[..100_000]);
+
+        Assert.Contains("it has 500 bytes there", await Refused(File("data")), StringComparison.Ordinal);
+        Assert.Equal(Content[..100_000], System.IO.File.ReadAllBytes(Part));
+    }
+
     [Fact]
     public async Task A_file_of_no_announced_length_that_goes_on_is_cut_short()
     {

@@ -43,6 +43,21 @@ public sealed class IdxDatasetTests : IDisposable
             File.WriteAllBytes(folder.File(compressed ? file + ".gz" : file), compressed ? Gzip(content) : content);
     }
 
+    // MNIST's files and Fashion-MNIST's have the same names.
+    [Fact]
+    public void Files_in_the_datasets_own_folder_go_before_those_beside_it()
+    {
+        WriteFour();
+        Directory.CreateDirectory(folder.File("shapes"));
+        foreach (var file in Directory.GetFiles(folder.Path))
+            File.Copy(file, Path.Combine(folder.File("shapes"), Path.GetFileName(file)));
+        File.WriteAllBytes(folder.File("train-labels-idx1-ubyte"), Idx([1, 1, 1], 3));
+        using var data = Load();
+        using var scope = NewDisposeScope();
+
+        Assert.Equal([2L, 0L, 1L], data.Train.Batch([0, 1, 2], CPU).Labels.data<long>().ToArray());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -164,7 +179,7 @@ public sealed class IdxDatasetTests : IDisposable
         var message = Assert.Throws<MissingDataException>(Load).Message;
 
         Assert.Contains("The dataset shapes is not there", message, StringComparison.Ordinal);
-        Assert.Contains($"in none of {folder.Path}, {folder.File("shapes")};", message, StringComparison.Ordinal);
+        Assert.Contains($"in none of {folder.File("shapes")}, {folder.Path};", message, StringComparison.Ordinal);
     }
 
     [Fact]

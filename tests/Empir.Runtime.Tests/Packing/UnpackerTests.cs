@@ -42,6 +42,8 @@ public sealed class UnpackerTests
         Assert.Equal("The file is of Else, not of Any.", Refusal(model with { Name = "Else" }, source));
         Assert.StartsWith("The file has no member m0; it has else", Refusal(model with { Members = [model.Members[0] with { Name = "else" }] }, source));
         Assert.Contains("is another network than the spec's", Refusal(model, other));
+        Assert.Contains("The file's networks take 1x4x5", Refusal(model with { Input = model.Input with { Width = 5 } }, source));
+        Assert.Contains("pixels of another range", Refusal(model with { Input = model.Input with { Minimum = -1 } }, source));
     }
 
     [Fact]
