@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Empir.Attacks;
 using Empir.Surfaces;
@@ -41,12 +40,7 @@ internal static class AllocatorBenchmark
 
     private static double Child(string? malloc)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ChildArgument) { RedirectStandardOutput = true };
-        if (malloc is null)
-            start.Environment.Remove("EMPIR_MALLOC");
-        else
-            start.Environment["EMPIR_MALLOC"] = malloc;
-        using var child = Process.Start(start)!;
+        using var child = SelfProcess.Start(SelfProcess.Command!, [ChildArgument], malloc);
         return double.Parse(child.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
     }
 }

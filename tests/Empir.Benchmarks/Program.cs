@@ -13,8 +13,16 @@ switch (args.Where(argument => !named.Any(report => report.Name == argument)).To
             Console.WriteLine(line);
         return 0;
     case ["--write", var path]:
-        foreach (var report in reports)
-            report.WriteInto(path);
+        try
+        {
+            foreach (var report in reports)
+                report.WriteInto(path);
+        }
+        catch (Empir.UserErrorException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 2;
+        }
         return 0;
     case [BenchChild.Word, var name, var folder, var job]:
         BenchChild.Run(PackedBenchmark.Specs.First(spec => spec.Name == name), new(folder), job, Console.In, Console.Out);
