@@ -35,7 +35,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
         Model = model;
         this.options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Threads, 1, nameof(options));
-        var kernels = new KernelSelector(this.options.Kernel);
+        var kernels = new KernelSelector(this.options.Kernel, isEven: !this.options.LazyVote);
         networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk, this.options.Threads))];
         order = [.. Enumerable.Range(0, networks.Length).OrderBy(member => networks[member].Cycles)];
         vote = Vote.Of(model);

@@ -10,8 +10,8 @@ public sealed record PackedOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether a member runs only on the images whose decision is still open. Off, every image costs the same: for those who
-    /// must not let the time of an answer tell whether the members agreed.
+    /// Whether a member runs only on the images whose decision is still open, and a layer may take less time where many of its levels are 0.
+    /// Off, every image costs the same: for those who must not let the time of an answer tell whether the members agreed.
     /// </summary>
     public bool LazyVote { get; init; } = true;
 

@@ -99,7 +99,7 @@ public unsafe class LevelKernelTests
     }
 
     // Every memory ends where the kernel has to stop; only the input and what is prepared have a plane's slack behind them.
-    private static int[] Run(LevelKernel kernel, LevelSums sums, GuardedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
+    internal static int[] Run(LevelKernel kernel, LevelSums sums, GuardedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
     {
         const int Tile = Tiles.BandPixels;
         var stride = kernel.PaddedOutputs(sums) + 3;

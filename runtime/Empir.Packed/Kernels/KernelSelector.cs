@@ -4,8 +4,11 @@ namespace Empir.Packed.Kernels;
 
 /// <summary>Chooses the kernel of a layer: the cheapest that this processor has, among those whose name is asked for.</summary>
 /// <param name="part">Part of the name of the only kernels to use; null for all.</param>
-internal sealed class KernelSelector(string? part)
+/// <param name="isEven">Whether every input has to cost the same.</param>
+internal sealed class KernelSelector(string? part, bool isEven = false)
 {
+    private static readonly SparseLevelKernel Sparse = new();
+
     /// <summary>Every kernel over levels.</summary>
     public static IReadOnlyList<LevelKernel> LevelKernels { get; } =
     [
@@ -13,6 +16,7 @@ internal sealed class KernelSelector(string? part)
         new LookupLevelKernel<Avx2Bytes, PshufbTable, Vector256<byte>>(),
         new LookupLevelKernel<Avx512Bytes, VpermbTable, Vector512<byte>>(),
         new WeightTableLevelKernel(),
+        Sparse,
         new LookupLevelKernel<NarrowBytes, TblTable, Vector128<byte>>(),
         new MultiplyAdd8LevelKernel<Avx2Bytes, Vector256<byte>>(), new MultiplyAdd16LevelKernel<Avx2Bytes, Vector256<byte>>(),
         new MultiplyAdd8LevelKernel<Avx512Bytes, Vector512<byte>>(), new MultiplyAdd16LevelKernel<Avx512Bytes, Vector512<byte>>(),
@@ -36,10 +40,16 @@ internal sealed class KernelSelector(string? part)
     /// <param name="inputBytes">Levels of an image.</param>
     /// <param name="layer">The layer, for the message.</param>
     /// <exception cref="NotSupportedException">The kernel that is asked for is not there, not on this processor, or not for this layer.</exception>
-    public LevelKernel Choose(LevelSums sums, int pixels, long inputBytes, string layer) =>
-        Asked(LevelKernels, kernel => kernel.Name, kernel => kernel.IsSupported)
-            .Where(kernel => kernel.CanRun(sums)).MinBy(kernel => kernel.Cycles(sums, pixels, inputBytes))
-        ?? throw new NotSupportedException($"The kernel '{part}' cannot run {layer}; ask for another one or for none.");
+    public LevelKernel Choose(LevelSums sums, int pixels, long inputBytes, string layer)
+    {
+        var kernels = Asked(LevelKernels, kernel => kernel.Name, kernel => kernel.IsSupported).Where(kernel => kernel.CanRun(sums)).ToArray();
+        var isSparse = kernels.Contains(Sparse);
+        // Alone it runs where nothing else is asked for: its time depends on the input, and no estimate knows that.
+        return kernels.Where(kernel => kernel != Sparse).MinBy(kernel => kernel.Cycles(sums, pixels, inputBytes)) is { } dense
+            ? isSparse && !isEven ? DensityLevelKernel.Choose(Sparse, dense, sums, pixels, inputBytes) : dense
+            : isSparse ? Sparse
+            : throw new NotSupportedException($"The kernel '{part}' cannot run {layer}; ask for another one or for none.");
+    }
 
     /// <inheritdoc cref="Choose(LevelSums, int, long, string)" />
     public FloatKernel Choose(FloatSums sums, int pixels) =>
