@@ -11,7 +11,7 @@ public sealed record PackedOptions
 
     /// <summary>
     /// Whether a member runs only on the images whose decision is still open, and a layer may take less time where many of its levels are 0.
-    /// Off, every image costs the same: for those who must not let the time of an answer tell whether the members agreed.
+    /// Off, every image costs the same: for those who must not let the time of an answer tell whether the members agreed. The kernel <c>sparse</c>, asked for by name, is not such.
     /// </summary>
     public bool LazyVote { get; init; } = true;
 

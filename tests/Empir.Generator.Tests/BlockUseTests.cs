@@ -89,6 +89,31 @@ public sealed class BlockUseTests
                 Assert.Equal(path == "a.conv" ? 3 : 5, weights.Bits);
     }
 
+    // Bits in a ratio to a parameter are written as a product of it.
+    [Fact]
+    public void BitsMayBeInARatioToAParameter() => Runs(Ensemble("""
+        empir: 1
+        ensemble: RatioEmpir
+        input: { channels: 1, height: 8, width: 8, range: [0, 1] }
+        classes: 3
+        blocks:
+          Unit: { parameters: [width], layers: [{ type: conv2d, name: conv, out_channels: 8 * $width, kernel_size: 1 }, { type: relu }] }
+        architectures:
+          Net:
+            layers:
+              - { type: conv2d, name: stem, out_channels: 8, kernel_size: 3 }
+              - { type: Unit, name: a, width: 1 }
+              - { type: Unit, name: b, width: 2 }
+              - { type: Unit, name: c, width: 4 }
+              - { type: global_avg_pool2d }
+              - { type: linear, name: logits, out_features: 3 }
+        precisions:
+          low: { quantizer: dorefa, weights: 2, activations: 4, first: full, last: full, layers: { b.conv: { weights: 4 }, c.conv: { weights: 8 } } }
+        members:
+          - { name: one, architecture: Net, precision: full, seed: 3 }
+          - { name: low, architecture: Net, precision: low, seed: 4 }
+        """));
+
     [Fact]
     public void UsesMayBeOnAnImageAndOnAVector() => Runs(Ensemble("""
         empir: 1

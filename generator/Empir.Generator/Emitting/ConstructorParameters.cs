@@ -49,7 +49,7 @@ internal sealed class ConstructorParameters
         var isSquare = values.Length == 2 && values[0].SequenceEqual(values[1]);
         return first.Write([.. values.Select((each, i) => Cast(Number(each, first.Name + (values.Length < 2 || isSquare ? "" : i == 0 ? "_height" : "_width"), layer)))]);
 
-        string Cast(string number) => !first.IsInt || char.IsDigit(number[0]) ? number : number.Contains(' ') ? $"(int)({number})" : $"(int){number}";
+        string Cast(string number) => !first.IsInt || number.All(char.IsDigit) ? number : number.Contains(' ') ? $"(int)({number})" : $"(int){number}";
     }
 
     /// <summary>A dimension in a comment: the number, the parameter that it is, or a letter.</summary>

@@ -56,7 +56,7 @@ public class EnsembleSurfaceTests
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var value = surface.Evaluate(x))
         {
-            Assert.Equal(value.Unscaled is null ? 2 : 3, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+            Assert.Equal(name.EndsWith("+temperature", StringComparison.Ordinal) ? 3 : 2, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
             Assert.Equal([5, 10], value.Scores.shape);
             Assert.Equal(expected.data<long>().ToArray(), value.Decisions.data<long>().ToArray());
         }

@@ -17,7 +17,7 @@ internal sealed class ConnectedSurface(Surface inner) : Surface
         using var scope = NewDisposeScope();
         // Times zero before the sum: the sum's own gradient is one number for all pixels, which an attack cannot overwrite.
         var nothing = images.Mul(0).flatten(1).sum(1, keepdim: true);
-        return new(value.Scores.Add(nothing).MoveToOuterDisposeScope(), value.Decisions.alias().MoveToOuterDisposeScope());
+        return new(value.Scores.Add(nothing).MoveToOuterDisposeScope(), value.Decisions.alias().MoveToOuterDisposeScope(), value.Unscaled?.alias().MoveToOuterDisposeScope());
     }
 
     public override IDisposable Freeze() => inner.Freeze();
