@@ -9,22 +9,11 @@ namespace Empir.Generator.Tests;
 /// <summary>Blocks that are used in ways which differ: what is generated compiles and runs, and what is packed joins the same layers.</summary>
 public sealed class BlockUseTests
 {
-    private const string Rest = """
-
-        fusion: { rule: majority, tie_break: one }
-        training: { dataset: mnist, epochs: 1, batch_size: 8, optimizer: { type: adam, learning_rate: 0.001 } }
-        evaluation: { threat: { norm: linf, epsilon: 0.1 }, protocols: [white_box] }
-        """;
-
     // A name means a layer of its own list, whatever other lists call theirs, and may mean a block or a repeat.
     [Fact]
     public void PackedJoinsAreThoseOfTheNetwork()
     {
         using var ensemble = Ensemble("""
-            empir: 1
-            ensemble: JoinsEmpir
-            input: { channels: 2, height: 6, width: 6, range: [0, 1] }
-            classes: 3
             blocks:
               Unit:
                 layers:
@@ -45,7 +34,7 @@ public sealed class BlockUseTests
                   - { type: linear, name: logits, out_features: $classes }
             members:
               - { name: one, architecture: Net, precision: full, seed: 3 }
-            """);
+            """, channels: 2, size: 6);
         using var images = rand([3, 2, 6, 6], generator: new TorchSharp.torch.Generator(5));
         using var packed = new PackedEnsemble(Packer.Pack(ensemble));
         var logits = new float[9];
@@ -60,10 +49,6 @@ public sealed class BlockUseTests
     public void UsesMayDifferInBits()
     {
         using var ensemble = Ensemble("""
-            empir: 1
-            ensemble: BitsEmpir
-            input: { channels: 1, height: 8, width: 8, range: [0, 1] }
-            classes: 3
             blocks:
               Unit: { layers: [{ type: conv2d, name: conv, out_channels: 8, kernel_size: 3, padding: 1 }, { type: relu }] }
             architectures:
@@ -91,11 +76,7 @@ public sealed class BlockUseTests
 
     // Bits in a ratio to a parameter are written as a product of it.
     [Fact]
-    public void BitsMayBeInARatioToAParameter() => Runs(Ensemble("""
-        empir: 1
-        ensemble: RatioEmpir
-        input: { channels: 1, height: 8, width: 8, range: [0, 1] }
-        classes: 3
+    public void BitsMayBeInARatioToAParameter() => Runs("""
         blocks:
           Unit: { parameters: [width], layers: [{ type: conv2d, name: conv, out_channels: 8 * $width, kernel_size: 1 }, { type: relu }] }
         architectures:
@@ -112,14 +93,10 @@ public sealed class BlockUseTests
         members:
           - { name: one, architecture: Net, precision: full, seed: 3 }
           - { name: low, architecture: Net, precision: low, seed: 4 }
-        """));
+        """);
 
     [Fact]
-    public void UsesMayBeOnAnImageAndOnAVector() => Runs(Ensemble("""
-        empir: 1
-        ensemble: RankEmpir
-        input: { channels: 1, height: 8, width: 8, range: [0, 1] }
-        classes: 3
+    public void UsesMayBeOnAnImageAndOnAVector() => Runs("""
         blocks:
           Act: { layers: [{ type: silu }, { type: dropout, p: 0.2 }] }
         architectures:
@@ -133,14 +110,10 @@ public sealed class BlockUseTests
               - { type: linear, name: logits, out_features: 3 }
         members:
           - { name: one, architecture: Net, precision: full, seed: 3 }
-        """));
+        """);
 
     [Fact]
-    public void ABlocksParameterMayBeAKeywordInsideAnother() => Runs(Ensemble("""
-        empir: 1
-        ensemble: KeywordEmpir
-        input: { channels: 1, height: 8, width: 8, range: [0, 1] }
-        classes: 3
+    public void ABlocksParameterMayBeAKeywordInsideAnother() => Runs("""
         blocks:
           Conv: { parameters: [out], layers: [{ type: conv2d, name: c, out_channels: $out, kernel_size: 1 }] }
           Stage: { layers: [{ type: Conv, name: conv, out: 2 * $in_channels }, { type: relu }] }
@@ -154,17 +127,13 @@ public sealed class BlockUseTests
               - { type: linear, name: logits, out_features: 3 }
         members:
           - { name: one, architecture: Net, precision: full, seed: 3 }
-        """));
+        """);
 
     // PyTorch lets a last window begin inside the image and end beyond it, be it the only one.
     [Fact]
     public void InCeilModeAWindowMayBeLargerThanTheImage()
     {
         using var ensemble = Ensemble("""
-            empir: 1
-            ensemble: CeilEmpir
-            input: { channels: 1, height: 2, width: 2, range: [0, 1] }
-            classes: 3
             architectures:
               Net:
                 layers:
@@ -174,12 +143,27 @@ public sealed class BlockUseTests
                   - { type: linear, name: logits, out_features: 3 }
             members:
               - { name: one, architecture: Net, precision: full, seed: 3 }
-            """);
+            """, size: 2);
         Assert.Equal([4, 1, 1], ensemble.Members[0].Card.Layers[1].OutputShape);
         Runs(ensemble);
     }
 
-    private static Ensemble Ensemble(string spec) => RuntimeTests.Compiled(("blocks.empir.yaml", spec + Rest)).Single().Create();
+    private static Ensemble Ensemble(string networks, int channels = 1, int size = 8) => RuntimeTests.Compiled(("blocks.empir.yaml", $$"""
+        empir: 1
+        ensemble: BlocksEmpir
+        input: { channels: {{channels}}, height: {{size}}, width: {{size}}, range: [0, 1] }
+        classes: 3
+        {{networks}}
+        fusion: { rule: majority, tie_break: one }
+        training: { dataset: mnist, epochs: 1, batch_size: 8, optimizer: { type: adam, learning_rate: 0.001 } }
+        evaluation: { threat: { norm: linf, epsilon: 0.1 }, protocols: [white_box] }
+        """)).Single().Create();
+
+    private static void Runs(string networks)
+    {
+        using var ensemble = Ensemble(networks);
+        Runs(ensemble);
+    }
 
     private static void Runs(Ensemble ensemble)
     {

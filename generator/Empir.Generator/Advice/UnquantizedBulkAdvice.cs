@@ -19,7 +19,7 @@ internal static class UnquantizedBulkAdvice
                 var network = spec.Ensemble.Networks.First(network => network.ClassName == members[0].ClassName);
                 var bytes = network.Bytes;
                 var paths = architecture.Weighted.ToArray();
-                foreach (var (path, layer, _) in network.Rows)
+                foreach (var (path, layer) in network.Rows)
                     if (layer is WeightedLayerSpec { Bits.Weights: 32 } && 2 * layer.Bytes > bytes)
                         yield return new(
                             uses.Key.Exceptions(path, paths).First().Span, path, Invariant($"{(double)layer.Bytes / bytes:0%}"),

@@ -50,7 +50,7 @@ internal abstract record LayerSpec(LayerPlace At, Shape Output)
     public virtual IEnumerable<Row> Rows(string prefix) => [Row(prefix)];
 
     /// <summary>Its own row; a layer without a name has no path.</summary>
-    protected Row Row(string prefix) => new(Name.Length > 0 ? prefix + Name : "", this, Settings);
+    protected Row Row(string prefix) => new(Name.Length > 0 ? prefix + Name : "", this);
 
     /// <summary>This layer with every layer of weights in it replaced.</summary>
     public virtual LayerSpec Map(string prefix, Func<string, WeightedLayerSpec, WeightedLayerSpec> replace) => this;
@@ -59,8 +59,13 @@ internal abstract record LayerSpec(LayerPlace At, Shape Output)
 /// <summary>A row of the card.</summary>
 /// <param name="Path">Its path in the state_dict.</param>
 /// <param name="Layer">The layer.</param>
-/// <param name="Settings">The layer's settings, and what they mean among the rows.</param>
-internal sealed record Row(string Path, LayerSpec Layer, string Settings);
+internal sealed record Row(string Path, LayerSpec Layer)
+{
+    /// <summary>What the layer's settings mean among the rows.</summary>
+    public string Meaning { get; init; } = "";
+
+    public string Settings => Layer.Settings + Meaning;
+}
 
 /// <summary>A layer without state: a function.</summary>
 internal sealed record FunctionSpec(LayerPlace At, Shape Output, string Kind, string Details, EquatableArray<Step> Functions) : LayerSpec(At, Output)

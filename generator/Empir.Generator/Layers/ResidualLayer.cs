@@ -53,7 +53,7 @@ internal static class LayerListExtensions
             {
                 count++;
                 yield return layer is JoinSpec join
-                    ? row with { Settings = Invariant($"{row.Settings} rows={string.Join(",", join.From.Select(name => Invariant($"{count - ends[name]}")))}") }
+                    ? row with { Meaning = Invariant($" rows={string.Join(",", join.From.Select(name => Invariant($"{count - ends[name]}")))}") }
                     : row;
             }
             ends[layer.Name] = count;

@@ -39,9 +39,10 @@ internal sealed class ExportCommand : ToolCommand
         var place = member.ReadRequired(parsed, spec);
         var path = parsed.GetRequiredValue(file);
         var screen = new Screen(tool, parsed.GetValue(json));
-        var checkpoint = output.Read(parsed, spec).Checkpoint(spec.Card.Members[place].Name);
+        var folder = output.Read(parsed, spec);
+        var checkpoint = folder.Checkpoint(spec.Card.Members[place].Name);
         TrainedMembers.CheckPresence(checkpoint, tool, spec);
-        if (spec.Card.Members.FirstOrDefault(one => Path.GetFullPath(output.Read(parsed, spec).Checkpoint(one.Name)) == Path.GetFullPath(path)) is { } own)
+        if (spec.Card.Members.FirstOrDefault(one => Path.GetFullPath(folder.Checkpoint(one.Name)) == Path.GetFullPath(path)) is { } own)
             throw new UserErrorException($"{path} is the checkpoint of {own.Name}, which the export would replace. Choose another file.");
         using var ensemble = spec.Create();
         var network = ensemble.Members[place];

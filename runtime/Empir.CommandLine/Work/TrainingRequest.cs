@@ -8,8 +8,8 @@ namespace Empir.CommandLine.Work;
 internal sealed record TrainingRequest(int? Epochs, int? BatchSize, double? LearningRate, int? Limit)
 {
     /// <exception cref="UserErrorException">The epochs asked for end before the recipe begins to attack.</exception>
-    public TrainingSettings Apply(TrainingSettings spec) => Epochs <= (spec.Recipe as AttackedRecipe)?.Delay
-        ? throw new UserErrorException($"--epochs {Epochs} ends within the recipe's delay of {((AttackedRecipe)spec.Recipe).Delay} epochs on clean images, and nothing would be attacked. Ask for more.")
+    public TrainingSettings Apply(TrainingSettings spec) => spec.Recipe is AttackedRecipe { Delay: var delay } && Epochs <= delay
+        ? throw new UserErrorException($"--epochs {Epochs} ends within the recipe's delay of {delay} epochs on clean images, and nothing would be attacked. Ask for more.")
         : Changed(spec);
 
     private TrainingSettings Changed(TrainingSettings spec) => spec with

@@ -159,20 +159,20 @@ internal sealed unsafe class SparseLevelKernel : LevelKernel
         {
             nint k0 = positions[0] * stride, k1 = positions[1] * stride, k2 = positions[2] * stride, k3 = positions[3] * stride, k4 = positions[4] * stride;
             var level = Vector512.Create(levels[0]).AsUInt16();
-            var x = Vector512.Load((ushort*)(weights + k0)) * level;
-            var y = TWide.Is ? Vector512.Load((ushort*)(weights + k0) + 32) * level : default;
+            var x = Products(weights + k0, level);
+            var y = TWide.Is ? Products(weights + k0 + VectorOutputs, level) : default;
             level = Vector512.Create(levels[1]).AsUInt16();
-            x += Vector512.Load((ushort*)(weights + k1)) * level;
-            y += TWide.Is ? Vector512.Load((ushort*)(weights + k1) + 32) * level : default;
+            x += Products(weights + k1, level);
+            y += TWide.Is ? Products(weights + k1 + VectorOutputs, level) : default;
             level = Vector512.Create(levels[2]).AsUInt16();
-            x += Vector512.Load((ushort*)(weights + k2)) * level;
-            y += TWide.Is ? Vector512.Load((ushort*)(weights + k2) + 32) * level : default;
+            x += Products(weights + k2, level);
+            y += TWide.Is ? Products(weights + k2 + VectorOutputs, level) : default;
             level = Vector512.Create(levels[3]).AsUInt16();
-            x += Vector512.Load((ushort*)(weights + k3)) * level;
-            y += TWide.Is ? Vector512.Load((ushort*)(weights + k3) + 32) * level : default;
+            x += Products(weights + k3, level);
+            y += TWide.Is ? Products(weights + k3 + VectorOutputs, level) : default;
             level = Vector512.Create(levels[4]).AsUInt16();
-            x += Vector512.Load((ushort*)(weights + k4)) * level;
-            y += TWide.Is ? Vector512.Load((ushort*)(weights + k4) + 32) * level : default;
+            x += Products(weights + k4, level);
+            y += TWide.Is ? Products(weights + k4 + VectorOutputs, level) : default;
             (a, aHigh) = (a + x, aHigh + (x >> 8));
             if (TWide.Is)
                 (b, bHigh) = (b + y, bHigh + (y >> 8));
@@ -183,8 +183,8 @@ internal sealed unsafe class SparseLevelKernel : LevelKernel
             for (; count > 0; count--, positions++, levels++)
             {
                 var (k, level) = (*positions * stride, Vector512.Create(*levels).AsUInt16());
-                x += Vector512.Load((ushort*)(weights + k)) * level;
-                y += TWide.Is ? Vector512.Load((ushort*)(weights + k) + 32) * level : default;
+                x += Products(weights + k, level);
+                y += TWide.Is ? Products(weights + k + VectorOutputs, level) : default;
             }
             (a, aHigh) = (a + x, aHigh + (x >> 8));
             if (TWide.Is)
@@ -194,6 +194,9 @@ internal sealed unsafe class SparseLevelKernel : LevelKernel
         if (TWide.Is)
             Store(b - (bHigh << 8), bHigh, sums + VectorOutputs, isFirst);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ushort> Products(byte* weights, Vector512<ushort> level) => Vector512.Load((ushort*)weights) * level;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<ushort> low, Vector512<ushort> high, ushort* sums, bool isFirst)

@@ -33,7 +33,8 @@ internal static class EvaluationFile
         }
     }
 
-    private static byte[] Bytes(string path)
+    /// <exception cref="UserErrorException">It cannot be read.</exception>
+    public static byte[] Bytes(string path)
     {
         try
         {

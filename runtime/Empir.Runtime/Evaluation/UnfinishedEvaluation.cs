@@ -71,7 +71,7 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
     {
         try
         {
-            var content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), MachineJson.Options);
+            var content = JsonSerializer.Deserialize<Content>(EvaluationFile.Bytes(path), MachineJson.Options);
             return content is { Format: Format, Task: not null, Cells: not null } && content.Sha256 == Sum(content.Task, content.Cells)
                 ? content
                 : null;
@@ -79,10 +79,6 @@ public sealed class UnfinishedEvaluation(string path, Action<string> say)
         catch (JsonException)
         {
             return null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{path} cannot be read: {error.Message.TrimEnd('.')}. Check its permissions, or remove it to start the evaluation from its beginning.", error);
         }
     }
 

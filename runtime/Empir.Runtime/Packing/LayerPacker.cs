@@ -103,9 +103,6 @@ internal sealed class LayerPacker
             case "conv2d":
                 var (weights, activations, bias) = Weights(layer);
                 var window = settings.Window();
-                // TorchSharp adds such zeros before the sign, which makes them +1; the packed engine adds what is 0 behind it.
-                if (activations?.Rule == PackedRule.Sign && (window.Top != window.Bottom || window.Left != window.Right))
-                    throw Unsupported(layer, "padding that differs from side to side before binary activations");
                 if (Mode(layer, settings.Text("padding_mode", "zeros")) is var border && border != PackedPadMode.Constant)
                 {
                     var image = ShapeOf(input);
@@ -114,6 +111,9 @@ internal sealed class LayerPacker
                         window.Top, window.Left, 0, Mode: border))];
                     window = window with { Top = 0, Left = 0, Bottom = 0, Right = 0 };
                 }
+                // TorchSharp adds such zeros before the sign, which makes them +1; the packed engine adds what is 0 behind it.
+                if (activations?.Rule == PackedRule.Sign && (window.Top != window.Bottom || window.Left != window.Right))
+                    throw Unsupported(layer, "padding that differs from side to side before binary activations");
                 return Add(new PackedConv2d(layer.Name, inputs, shape, window, (int)settings.Number("groups"), weights, activations, bias));
             case "linear":
                 (weights, activations, bias) = Weights(layer);

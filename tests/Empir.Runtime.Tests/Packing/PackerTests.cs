@@ -35,6 +35,17 @@ public sealed class PackerTests
         Assert.Equal(wanted, UnpackerTests.Logits(target, images));
     }
 
+    // TorchSharp adds uneven zeros before the sign, which makes them +1; a border of the image's own values has signs of its own.
+    [Fact]
+    public void UnevenZerosBeforeASignAreRefused()
+    {
+        using var zeros = new AnyEnsemble(new Majority(0), new Padded("zeros", PaddingModes.Constant, seed: 1, new BinaryActivations()));
+        using var reflected = new AnyEnsemble(new Majority(0), new Padded("reflect", PaddingModes.Reflect, seed: 1, new BinaryActivations()));
+
+        Assert.Contains("padding that differs from side to side before binary activations has no packed form", Assert.Throws<UserErrorException>(() => Packer.Pack(zeros)).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(Packer.Pack(reflected).Members);
+    }
+
     [Fact]
     public void WhatIsNotAskedForIsRefusedByName()
     {
@@ -56,12 +67,12 @@ public sealed class PackerTests
         private readonly QuantizedConv2d conv2;
         private readonly Linear logits;
 
-        public Padded(string name, PaddingModes mode, long seed) : base(Describe(name))
+        public Padded(string name, PaddingModes mode, long seed, ActivationQuantizer? activations = null) : base(Describe(name, activations?.Bits ?? 4))
         {
             this.mode = mode;
             conv1 = Register("conv1", new FullConv2d(2, 4, (2, 2), (1, 1), (0, 0), 1, bias: false));
             Position = Register("position", new PositionBias(4, 7, 8));
-            conv2 = Register("conv2", new QuantizedConv2d(4, 3, (3, 3), (1, 1), (0, 0), 1, false, new DoReFaWeights(2), new DoReFaActivations(4)));
+            conv2 = Register("conv2", new QuantizedConv2d(4, 3, (3, 3), (1, 1), (0, 0), 1, false, new DoReFaWeights(2), activations ?? new DoReFaActivations(4)));
             logits = Register("logits", nn.Linear(3 * 8 * 9, 3));
             Initialize(Initializer.PyTorch, seed);
         }
@@ -72,13 +83,13 @@ public sealed class PackerTests
             .Then(conv1.call).Then(Position.call).Then(Operations.Relu)
             .Then(x => Operations.Pad(x, 1, 2, 2, 1, mode)).Then(conv2.call).Then(Operations.Flatten).Then(logits.call);
 
-        private static ClassifierCard Describe(string mode) => new(
+        private static ClassifierCard Describe(string mode, int bits) => new(
             "Padded", "low", "pytorch", new(2, 5, 6, 0, 1), 3,
             [
                 new("", "pad", $"padding=1,2,2,1 mode={mode}", [2, 8, 9], 32, 32, 0, 0, 0),
                 new("conv1", "conv2d", "kernel_size=2x2 stride=1x1 padding=0,0,0,0 groups=1 bias=false", [4, 7, 8], 32, 32, 32, 0, 0),
                 new("position", "position_bias", "shape=4x7x8", [4, 7, 8], 32, 32, 224, 0, 0), new("", "relu", "", [4, 7, 8], 32, 32, 0, 0, 0),
-                new("conv2", "conv2d", $"kernel_size=3x3 stride=1x1 padding=1,2,2,1{(mode == "zeros" ? "" : $" padding_mode={mode}")} groups=1 bias=false", [3, 8, 9], 2, 4, 108, 0, 0),
+                new("conv2", "conv2d", $"kernel_size=3x3 stride=1x1 padding=1,2,2,1{(mode == "zeros" ? "" : $" padding_mode={mode}")} groups=1 bias=false", [3, 8, 9], 2, bits, 108, 0, 0),
                 new("", "flatten", "", [216], 32, 32, 0, 0, 0), new("logits", "linear", "", [3], 32, 32, 651, 0, 0),
             ]);
     }
