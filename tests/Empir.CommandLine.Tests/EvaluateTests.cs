@@ -25,7 +25,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.True(header.IndexOf("full", StringComparison.Ordinal) < header.IndexOf("low_a", StringComparison.Ordinal));
         Assert.True(header.IndexOf("low_b", StringComparison.Ordinal) < header.IndexOf("TinyEmpir", StringComparison.Ordinal));
         var report = JsonNode.Parse(File.ReadAllText(folder["evaluation.json"]))!;
-        Assert.Equal("empir-evaluation-4", (string?)report["format"]);
+        Assert.Equal("empir-evaluation-5", (string?)report["format"]);
         Assert.Equal(["paper", "white_box"], report["protocols"]!.AsArray().Select(protocol => (string?)protocol!["protocol"]));
     }
 

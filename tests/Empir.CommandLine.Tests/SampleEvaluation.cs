@@ -20,6 +20,7 @@ internal static class SampleEvaluation
         7, new("0.1.0", "0.107.0", "2.10.0", ".NET 10", "an operating system", "cpu", 2),
         [Protocol("paper", LabelPolicy.Predicted, right: 6), Protocol("white_box", LabelPolicy.True, right: 3)])
     {
+        Clean = new("clean", RowKind.Clean, null, null, [.. Systems.Select(system => new CellResult(system, null, 0.85, null, null, new string('1', 17) + "000"))]),
         Examples = [Example(image: 2, adversarial: 1), Example(image: 5, adversarial: 0)],
     };
 

@@ -1,12 +1,10 @@
-using static System.FormattableString;
-
 namespace Zoo.Reproduction;
 
 /// <summary>Ensembles and single networks trained to stand, and each of their members alone.</summary>
 internal sealed class RobustTable(Study study, IReadOnlyList<string> wanted, IReadOnlyList<Evidence> found)
     : ReproductionTable(study, $"{study.Dataset}-robust", wanted, found)
 {
-    protected override string Reading => "Clean is on the most images there are, *average* the protocol `paper`'s where it was run; right of it stands what";
+    protected override string Reading => "Clean is on the whole test set, *average* the protocol `paper`'s where it was run; right of it stands what";
 
     protected override IEnumerable<IEnumerable<string>> Parts() =>
     [
@@ -26,7 +24,7 @@ internal sealed class RobustTable(Study study, IReadOnlyList<string> wanted, IRe
             var name = cell.System == one.Spec.Name ? $"**{cell.System}**" : isSingle ? $"{one.Spec.Name}, {system.Bits}" : $"{system.Name} ({system.Bits}) alone";
             yield return Markdown.Line(
             [
-                name, Invariant($"{100 * system.Clean.Accuracy:F2}, {system.Clean.Right.Length:N0}"), system.Paper is { } row ? Markdown.Percent(row.Average) : "", .. Columns.Select(column => column.Cell(system)),
+                name, Markdown.Percent(100 * system.Clean.Accuracy), system.Paper is { } row ? Markdown.Percent(row.Average) : "", .. Columns.Select(column => column.Cell(system)),
             ]);
         }
     }

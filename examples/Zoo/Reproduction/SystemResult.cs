@@ -20,8 +20,8 @@ internal sealed record SystemResult(Evidence Evidence, string Name)
         [.. PaperResults.Attacks.Select(attack => 100 * Cell(paper.Rows.First(row => row.Name == attack)).Accuracy)],
         paper.Images);
 
-    /// <summary>Clean, on the most images there are.</summary>
-    public CellResult Clean => Cell(Evidence.Evaluation.Protocols.MaxBy(protocol => protocol.Images)!.Rows[0]);
+    /// <summary>Without an attack, on the whole test set.</summary>
+    public CellResult Clean => Cell(Evidence.Evaluation.Clean);
 
     /// <summary>What all attacks of a protocol together leave; null where it was not run at that radius.</summary>
     public CellResult? Left(string protocol, double radius) =>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Empir.CommandLine.Parsing;
-using Empir.CommandLine.Rendering;
 using Empir.CommandLine.Work;
 
 namespace Empir.CommandLine.Commands;
@@ -53,7 +52,6 @@ internal sealed class RunCommand : ToolCommand
         string[] names = [.. spec.Card.Members.Select(member => member.Name)];
         new MemberTraining(work, screen, request.Apply(spec.Training), parsed.GetValue(retrain))
             .Run(ensemble, data.Train, names, cancellation);
-        screen.Show(AccuracyTable.Of(TestAccuracy.Of(ensemble, names, data.Test, cancellation)));
         attacks.Run(ensemble, data.Test, cancellation);
         return ExitCode.Done;
     }

@@ -35,7 +35,7 @@ internal static class Overview
     }
 
     private static XElement Figures(EvaluationReport evaluation) => Element("ul", Class("figures"),
-        Figure("clean", evaluation.Protocols[0].Rows[0].Cells[^1], "without an attack", null),
+        Figure("clean", evaluation.Clean.Cells[^1], $"without an attack, all {Words.Count(evaluation.Data.TestImages)} test images", null),
         evaluation.Protocols.Select(protocol => Figure(
             $"{protocol.Protocol}, worst case", protocol.Rows[^1].Cells[^1], ReportSubject.Words(protocol.Rows[^1].Threat!), Average(protocol))));
 

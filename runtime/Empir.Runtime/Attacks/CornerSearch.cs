@@ -22,9 +22,15 @@ public sealed record CornerSearch : Attack
     /// <summary>Rounds of moves at most; the search ends earlier where no move helps.</summary>
     public int Rounds { get; init; } = 20;
 
-    // The first look depends on the image's size; this is a small grey image's.
+    /// <summary>
+    /// Places of its interval that a value is tried at, evenly from one end to the other: 2 are the ends alone. More are needed where members
+    /// compare a value with different thresholds, for then neither end may be what fools most of them.
+    /// </summary>
+    public int Places { get; init; } = 2;
+
+    // The first look depends on the image's size; this is a small grey image's. In rounds few places still differ.
     /// <inheritdoc />
-    public override int GradientSteps => (2 * 784 + Rounds * 2 * Values) / 3;
+    public override int GradientSteps => (Places * 784 + Rounds * 2 * Values) / 3;
 
     /// <inheritdoc />
     public override bool Supports(Norm norm) => norm == Norm.Linf;
@@ -44,7 +50,7 @@ public sealed record CornerSearch : Attack
         for (var image = 0; image < losses.Length; image++)
         {
             using var scope = NewDisposeScope();
-            var climb = new Climb(rest, image);
+            var climb = new Climb(rest, image, Places);
             climb.Run(Values, Rounds);
             x[image].copy_(climb.Best.view_as(x[image]));
             (losses[image], broken[image]) = (climb.Loss, climb.IsBroken);
@@ -62,9 +68,10 @@ public sealed record CornerSearch : Attack
         private readonly AttackRun run;
         private readonly int image;
         private readonly double[] clean, low, high;
+        private readonly double[][] between;
         private double[] current;
 
-        public Climb(AttackRun run, int image)
+        public Climb(AttackRun run, int image, int places)
         {
             (this.run, this.image) = (run, image);
             var pixels = run.Images[image].flatten();
@@ -72,6 +79,7 @@ public sealed record CornerSearch : Attack
             clean = Host(pixels);
             low = Host((pixels - reach).ClampMin(run.Threat.Minimum));
             high = Host(pixels.Add(reach).ClampMax(run.Threat.Maximum));
+            between = [.. low.Zip(high, (from, to) => Enumerable.Range(1, Math.Max(places - 2, 0)).Select(place => from + (to - from) * place / (places - 1)).ToArray())];
             current = clean;
             Best = pixels;
             Loss = Try([[]])[0];
@@ -90,6 +98,7 @@ public sealed record CornerSearch : Attack
             var first = Try([.. all.Select(move => new[] { move })]);
             if (IsBroken)
                 return;
+            Unite(all.Zip(first), start);
             HashSet<int> active = [.. all.Zip(first).GroupBy(one => one.First.Value)
                 .Select(group => (group.Key, Influence: group.Max(one => Math.Abs(one.Second - start))))
                 .Where(value => value.Influence > 0).OrderByDescending(value => value.Influence).Take(values).Select(value => value.Key)];
@@ -104,9 +113,19 @@ public sealed record CornerSearch : Attack
             }
         }
 
-        // What a value is not at now: its two ends and where it started.
+        // Where a value is not now.
         private IEnumerable<Move> Others(int value) =>
-            new[] { low[value], high[value], clean[value] }.Distinct().Where(to => to != current[value]).Select(to => new Move(value, to));
+            new[] { low[value], high[value], clean[value] }.Concat(between[value]).Distinct().Where(to => to != current[value]).Select(to => new Move(value, to));
+
+        // Places that no threshold parts give the same margin to the last bit: one of them stands for all.
+        private void Unite(IEnumerable<(Move Move, double Loss)> tried, double start)
+        {
+            foreach (var value in tried.GroupBy(one => one.Move.Value))
+            {
+                var known = value.Where(one => !between[value.Key].Contains(one.Move.To)).Select(one => one.Loss).Append(start).ToHashSet();
+                between[value.Key] = [.. value.Where(one => between[value.Key].Contains(one.Move.To) && known.Add(one.Loss)).Select(one => one.Move.To)];
+            }
+        }
 
         // Takes the best number of the moves that help by themselves, the most helpful first.
         private void Accept(IEnumerable<(Move Move, double Loss)> tried)

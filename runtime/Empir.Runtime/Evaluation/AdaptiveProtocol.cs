@@ -1,5 +1,6 @@
 using Empir.Attacks;
 using Empir.Ensembles;
+using Empir.Modules;
 using Empir.Surfaces;
 
 namespace Empir.Evaluation;
@@ -16,8 +17,10 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
         CrossEntropy = new Apgd(),
         Dlr = new Apgd { Loss = Loss.Dlr },
         Targeted = new Apgd { Loss = Loss.Dlr, TargetClasses = 9 },
-        Boundary = new Fab { TargetClasses = 9 },
-        Corners = new CornerSearch();
+        Boundary = new Fab { TargetClasses = 9 };
+
+    // Members that read a pixel with one bit each may have thresholds of their own: places 0.05 apart at 0.3 lie between any two that matter.
+    private readonly CornerSearch corners = ensemble.Members.Count > 1 && ensemble.Members.All(ReadsOneBit) ? new() { Places = 13 } : new();
 
     private readonly Pgd pgd = Pgd.Across(threat, ensemble.Members[0].Card.Input.Pixels, 100) with { Restarts = 5 };
 
@@ -44,7 +47,7 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
         Surface[] restarted = [.. agreeing.Append(new MeanProbabilitiesSurface(ensemble)).DistinctBy(surface => surface.Name)];
         return
         [
-            .. new[] { CrossEntropy, pgd, Targeted, Boundary, Corners, new Square(), new RandomNoise() }.Where(attack => attack.Supports(threat.Norm)).Select(OnMembers),
+            .. new[] { CrossEntropy, pgd, Targeted, Boundary, corners, new Square(), new RandomNoise() }.Where(attack => attack.Supports(threat.Norm)).Select(OnMembers),
             .. On(surfaces, CrossEntropy, Dlr),
             .. On(tempered, CrossEntropy),
             .. On(leaky, CrossEntropy, Dlr),
@@ -55,7 +58,7 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
             .. On(members, Targeted),
             .. On(surfaces, Boundary),
             .. On(members, Boundary),
-            .. Corners.Supports(threat.Norm) ? On(agreeing, Corners) : [],
+            .. corners.Supports(threat.Norm) ? On(agreeing, corners) : [],
             .. On(surfaces, new Square()),
             .. On(agreeing, new RandomNoise()),
         ];
@@ -72,6 +75,8 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
 
     private bool QuantisesActivations() =>
         ensemble.Members.Any(member => member.Card.Layers.Any(layer => layer.ActivationBits is not (0 or 32)));
+
+    private static bool ReadsOneBit(Classifier member) => member.Card.Layers.First(layer => layer.WeightBits > 0).ActivationBits == 1;
 
     private ProtocolAttack OnMembers(Attack attack) => new(attack, threat, null);
 

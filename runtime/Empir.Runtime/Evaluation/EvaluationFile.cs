@@ -48,20 +48,22 @@ internal static class EvaluationFile
 
     private static string? Mistake(EvaluationReport report)
     {
-        var tables = report.Protocols.Select(protocol => protocol?.Rows).Append(report.Ladder ?? []).Append(report.Transfer ?? []).ToArray();
+        var tables = report.Protocols.Select(protocol => protocol?.Rows).Append([report.Clean]).Append(report.Ladder ?? []).Append(report.Transfer ?? []).ToArray();
         if (tables.Any(rows => rows is null || rows.Any(row => row?.Cells is null || row.Cells.Count == 0 || row.Cells.Any(cell => cell is null))))
             return "a row of a table is missing";
         if (report.Data.Images < 1 || report.Data.Classes.Any(name => name is null))
             return "the data have no images, or a class no name";
         if (report.Protocols.Count > 0 && report.Protocols.Max(protocol => protocol.Images) != report.Data.Images)
             return "the data's images are not those of the protocol that attacks most";
+        if (report.Clean.Kind != RowKind.Clean || report.Clean.Cells[^1].System != report.Ensemble)
+            return "the clean row is not one of members and ensemble";
         if (report.Protocols.FirstOrDefault(protocol => !IsWhole(protocol.Rows, report.Ensemble)) is { } cut)
             return $"the protocol {cut.Protocol} is not a clean row, attacks and a worst case of members and ensemble";
         if (report.Ladder is { } ladder && (ladder.Count == 0 || ladder[0].Kind != RowKind.Clean || !ladder.Skip(1).All(IsBounded) || !HaveSystemsOf(ladder[0], ladder)))
             return "the ladder is not a clean row and a row for each radius";
         if (report.Transfer is { } transfer && (transfer.Count == 0 || !transfer.All(IsBounded) || !HaveSystemsOf(transfer[0], transfer)))
             return "the transfer matrix is not a row for each member";
-        var counts = report.Protocols.Select(protocol => protocol.Images).Append(report.HonestImages).Append(report.HonestImages);
+        var counts = report.Protocols.Select(protocol => protocol.Images).Append(report.Data.TestImages).Append(report.HonestImages).Append(report.HonestImages);
         foreach (var (rows, images) in tables.Zip(counts))
             if (rows!.SelectMany(row => row.Cells).FirstOrDefault(cell => !Counts(cell, images)) is { } wrong)
                 return $"a cell of {wrong.System} does not count {images} images";

@@ -19,7 +19,7 @@ public sealed record EvaluationReport(
     string Ensemble, string SpecFile, string SpecSha256, string Fusion, IReadOnlyList<EvaluatedMember> Members,
     EvaluatedData Data, long Seed, EvaluationEnvironment Environment, IReadOnlyList<ProtocolResult> Protocols)
 {
-    internal const string CurrentFormat = "empir-evaluation-4";
+    internal const string CurrentFormat = "empir-evaluation-5";
 
     /// <summary>Version of the file's layout.</summary>
     [JsonPropertyOrder(-1)]
@@ -27,6 +27,9 @@ public sealed record EvaluationReport(
 
     /// <summary>SHA-256 of everything that decides the numbers: weights, images, attacks with their parameters, seed; not of what it ran on.</summary>
     public string TaskSha256 { get; init; } = "";
+
+    /// <summary>Every system without an attack, on the whole test set, of which attacks can often afford only the first images.</summary>
+    public RowResult Clean { get; init; } = new("clean", RowKind.Clean, null, null, []);
 
     /// <summary>PGD at growing radii, the clean row first: what a radius broke stays broken at a larger one. Null where it was not asked for.</summary>
     public IReadOnlyList<RowResult>? Ladder { get; init; }

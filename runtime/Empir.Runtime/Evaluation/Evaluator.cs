@@ -64,11 +64,12 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         unfinished?.Open(Task(report, protocols, settings, test));
         var run = new EvaluationRun(
             test, ensemble.Device, seed,
-            new(KnownWork(settings, tables, systems, honest) + MaskingChecks.Work(settings, test, honest) * ensemble.Members.Count),
+            new(KnownWork(settings, tables, systems, honest, test.Count) + MaskingChecks.Work(settings, test, honest) * ensemble.Members.Count),
             progress, unfinished, cancellation);
         using var frozen = ensemble.Freeze();
         foreach (var table in tables)
             table.Announce(run);
+        var clean = systems.Select(system => run.Clean("test set", system, test.Count)).ToArray();
         var results = new List<ProtocolResult>();
         foreach (var (protocol, table) in protocols.Zip(tables))
             results.Add(table.Fill(run, [.. results.Where(result => result.Protocol == protocol.Name)]));
@@ -76,6 +77,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         {
             TaskSha256 = TaskHash(report, protocols, settings, test),
             Protocols = results,
+            Clean = new("clean", RowKind.Clean, null, null, clean),
             Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run, honest) : null,
             Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run, honest) : null,
             Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, honest, cancellation) : null,
@@ -94,10 +96,11 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     ];
 
     // What it costs as far as it is known beforehand, in gradients of one network.
-    private double KnownWork(EvaluationSettings settings, IReadOnlyList<ProtocolTable> tables, IReadOnlyList<EvaluatedSystem> systems, int honest)
+    private double KnownWork(EvaluationSettings settings, IReadOnlyList<ProtocolTable> tables, IReadOnlyList<EvaluatedSystem> systems, int honest, int available)
     {
         var networks = systems.Sum(system => system.Networks);
         return tables.Sum(table => table.KnownWork)
+            + available * networks
             + (settings.Ladder ? honest * networks * Ladder.Work(settings.Threat, Pixels) : 0)
             + (settings.Transfer ? honest * (networks + (systems.Count - 1) * TransferMatrix.Work(settings.Threat)) : 0);
     }
@@ -113,16 +116,19 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
     private static int Most(EvaluationSettings settings, ImageDataset test) =>
         settings.Protocols.Select(protocol => settings.ImagesOf(protocol, test.Count)).DefaultIfEmpty(settings.HonestImages(test.Count)).Max();
 
-    private string TaskHash(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings, ImageDataset test)
-    {
-        var decisive = report with { SpecFile = "", SpecSha256 = "", Environment = new("", "", "", "", "", "", 0) };
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Task(decisive, protocols, settings, test))));
-    }
+    private string TaskHash(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings, ImageDataset test) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Task(report with { Environment = new("", "", "", "", "", "", 0) }, protocols, settings, test))));
 
-    // Two runs with equal lines give equal reports to the bit.
+    // Two runs with equal lines give equal numbers to the bit.
     private string Task(EvaluationReport report, IReadOnlyList<Protocol> protocols, EvaluationSettings settings, ImageDataset test) => MachineJson.Of(new
     {
-        report,
+        report.Ensemble,
+        report.Fusion,
+        report.Members,
+        report.Data.Dataset,
+        report.Data.Sha256,
+        report.Seed,
+        report.Environment,
         Networks = ensemble.Card.Members.Select(member => member.Network.Canonical),
         settings.Threat,
         EvaluationRun.BatchSize,

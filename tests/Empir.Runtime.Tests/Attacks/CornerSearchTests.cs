@@ -44,6 +44,19 @@ public class CornerSearchTests
         Assert.InRange(Broken(1), 1, Broken(16) - 1);
     }
 
+    [Theory, InlineData(2, false), InlineData(13, true)]
+    public void Between_two_thresholds_it_finds_what_no_end_reaches(int places, bool found)
+    {
+        using var net = new Band();
+        var surface = new ClassifierSurface(net, "band");
+        using var images = full([5, 1, 2, 2], 0.3f);
+        using var labels = surface.Decide(images);
+
+        using var result = new CornerSearch { Places = places }.Run(surface, ThreatModel.Linf(0.3), images, labels);
+
+        Assert.All(result.Success.data<bool>().ToArray(), success => Assert.Equal(found, success));
+    }
+
     // Values within 0.2 of the threshold can be read as 0 or 1, the others cannot be changed.
     private static bool CanBeBroken(Surface surface, Tensor image, Tensor label)
     {
@@ -58,6 +71,17 @@ public class CornerSearchTests
                 points[set * 16 + grey[bit]] = set >> bit & 1;
         }
         return surface.Decide(tensor(points).view(-1, 1, 4, 4)).ne(label).any().item<bool>();
+    }
+
+    // Class 1 where at least three values lie from 0.42 to 0.5; a single one raises its score.
+    private sealed class Band() : Classifier(new("Band", "full", "pytorch", new(1, 2, 2, 0, 1), 2, []))
+    {
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var inside = input.ge(0.42).logical_and(input.lt(0.5)).to(input.dtype).flatten(1).sum(1);
+            return stack([full_like(inside, 2.5f), inside], 1).MoveToOuterDisposeScope();
+        }
     }
 
     private sealed class BinaryInput : Classifier

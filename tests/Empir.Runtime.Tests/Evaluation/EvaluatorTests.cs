@@ -36,6 +36,20 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
     }
 
     [Fact]
+    public void However_few_images_are_attacked_the_whole_test_set_is_decided_without_an_attack()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = trained.Test.Range(0, trained.Test.Count, CPU);
+        var right = trained.Ensemble.Predict(x).eq(y).data<bool>().ToArray();
+
+        var report = new Evaluator(trained.Ensemble, seed: 7).Run(Trained.Settings with { Protocols = [ProtocolName.WhiteBox], Images = 3 }, trained.Test);
+
+        Assert.Equal(["full", "low_a", "low_b", "SmallEmpir"], report.Clean.Cells.Select(cell => cell.System));
+        Assert.Equal(string.Concat(right.Select(one => one ? '1' : '0')), report.Clean.Cells[^1].Right);
+        Assert.Equal(3, report.Protocols.Single().Images);
+    }
+
+    [Fact]
     public void White_box_differentiates_all_members()
     {
         var rows = trained.Report.Protocols[1].Rows;
@@ -102,7 +116,7 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
     {
         var json = JsonNode.Parse(trained.Report.ToJson())!;
 
-        Assert.Equal("empir-evaluation-4", (string?)json["format"]);
+        Assert.Equal("empir-evaluation-5", (string?)json["format"]);
         Assert.Equal(7, (long?)json["seed"]);
         Assert.Equal(Checkpoint.WeightsHash(trained.Ensemble.Members[0]), (string?)json["members"]![0]!["weights_sha256"]);
         Assert.Equal(40, (int?)json["data"]!["images"]);
