@@ -19,7 +19,7 @@ internal static class AllocatorBenchmark
         for (var round = 0; round < Rounds; round++)
         {
             tuned.Add(Child(null));
-            untuned.Add(Child("default"));
+            untuned.Add(Child(new() { ["EMPIR_MALLOC"] = "default" }));
         }
         yield return "| allocator | PGD-40 on the ensemble, seconds per 100 images | ratio |";
         yield return "|---|---|---|";
@@ -38,9 +38,9 @@ internal static class AllocatorBenchmark
         Console.WriteLine(seconds[0].ToString("R", CultureInfo.InvariantCulture));
     }
 
-    private static double Child(string? malloc)
+    private static double Child(Dictionary<string, string>? environment)
     {
-        using var child = SelfProcess.Start(SelfProcess.Command!, [ChildArgument], malloc);
+        using var child = SelfProcess.Start(SelfProcess.Command!, [ChildArgument], environment);
         return double.Parse(child.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
     }
 }

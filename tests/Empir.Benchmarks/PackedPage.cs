@@ -46,8 +46,12 @@ internal static class PackedPage
         foreach (var system in result.Measurements[0].Ratios.Keys)
             yield return Line([BenchSystems.Words(system), .. result.Measurements.Select(one => Invariant($"{one.MicrosecondsPerImage[system]:F1} ({one.Ratios[system]:F3})"))]);
         yield return "";
-        yield return "Kernels: " + string.Join("; ", result.Kernels.SelectMany(member => member.Value.Values).GroupBy(kernel => kernel).Select(group => $"`{group.Key}` for {group.Count()} layers")) + ".";
+        var (lazy, even) = (Layers(result.Kernels), Layers(result.KernelsAllMembers));
+        yield return $"Kernels: {lazy}.{(lazy == even ? "" : $" All members always: {even}.")}";
     }
+
+    private static string Layers(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> kernels) => string.Join(
+        "; ", kernels.SelectMany(member => member.Value.Values).GroupBy(kernel => kernel).Select(group => $"`{group.Key}` for {group.Count()} layers"));
 
     private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 

@@ -27,6 +27,9 @@ switch (args.Where(argument => !named.Any(report => report.Name == argument)).To
     case [BenchChild.Word, var name, var folder, var job]:
         BenchChild.Run(PackedBenchmark.Specs.First(spec => spec.Name == name), new(folder), job, Console.In, Console.Out);
         return 0;
+    case [PackedBenchmark.ChildArgument, var name]:
+        PackedBenchmark.RunChild(name);
+        return 0;
     case [AllocatorBenchmark.ChildArgument]:
         AllocatorBenchmark.RunChild();
         return 0;

@@ -43,6 +43,7 @@ public sealed class BenchTests : IDisposable
             (double)json["speedup_low_member_to_packed_full"]!, 1e-9);
         Assert.True((double)json["under_attack"]!["ratio_lazy_to_packed_full"]! > 0);
         Assert.NotEmpty((string)json["kernels"]!["low_a"]!["hidden"]!);
+        Assert.DoesNotContain("sparse", (string)json["kernels_all_members"]!["low_a"]!["hidden"]!, StringComparison.Ordinal);
         Assert.NotEmpty((string)json["environment"]!["processor"]!);
         // Cheap members are always asked, the last one only about what is open.
         Assert.Equal(1, json["asked"]!.AsObject().Max(member => (double)member.Value!));

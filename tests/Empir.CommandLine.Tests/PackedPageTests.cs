@@ -85,6 +85,7 @@ public sealed partial class PackedPageTests
         Images = 1000,
         Asked = new Dictionary<string, double>(),
         Kernels = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
+        KernelsAllMembers = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
         KernelAsked = null,
         Environment = Machine.Here,
         Measurements = [],

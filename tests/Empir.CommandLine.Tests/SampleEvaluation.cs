@@ -42,6 +42,19 @@ internal static class SampleEvaluation
         ],
     };
 
+    /// <summary>The plain one of another ensemble.</summary>
+    public static EvaluationReport Of(string ensemble)
+    {
+        return Plain with
+        {
+            Ensemble = ensemble,
+            Clean = Renamed(Plain.Clean),
+            Protocols = [.. Plain.Protocols.Select(protocol => protocol with { Rows = [.. protocol.Rows.Select(Renamed)] })],
+        };
+
+        RowResult Renamed(RowResult row) => row with { Cells = [.. row.Cells.SkipLast(1), row.Cells[^1] with { System = ensemble }] };
+    }
+
     /// <summary>A row in which every system decides so many images right.</summary>
     public static RowResult Row(string name, RowKind kind, ThreatModel? threat, string? surface, int right, params string[] systems) => new(
         name, kind, threat, null,

@@ -143,13 +143,22 @@ public sealed class WrongInputTests : IDisposable
     [NoGpuTheory]
     [InlineData("run")]
     [InlineData("train")]
-    [InlineData("doctor")]
     public async Task AGpuThatIsNotThereIsAMistake(string command)
     {
-        string[] place = command == "doctor" ? [] : ["TinyEmpir", "--output", folder.Path];
-
-        var run = await ToolRun.Of([command, .. place, "--device", "cuda"]);
+        var run = await ToolRun.Of(command, "TinyEmpir", "--output", folder.Path, "--device", "cuda");
 
         Assert.StartsWith("tiny: --device cuda: ", run.Refusal());
+    }
+
+    [NoGpuTheory]
+    [InlineData("cuda")]
+    public async Task DoctorTellsOfAGpuThatIsNotThereBesideAllElseItFound(string device)
+    {
+        var run = await ToolRun.Of("doctor", "--device", device);
+
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.Contains($"--device {device}: ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("libtorch", run.Out, StringComparison.Ordinal);
+        Assert.Contains("w2 a4 convolution", run.Out, StringComparison.Ordinal);
     }
 }

@@ -31,8 +31,15 @@ internal sealed class PaperTable(Study study, IReadOnlyList<Evidence> found) : R
             // As printed, so that the difference of the printed figures is the one beside them.
             var (gain, claimed) = (Printed((decimal)(voted.Average - single.Average)), Printed(Study.Paper.Ensemble.Average - Study.Paper.Full.Average));
             if (gain < claimed)
-                yield return Invariant($"- The average gain over full precision alone is {gain:F2} points, the paper's {claimed:F2}: it falls short by {claimed - gain:F2}.");
+                yield return Invariant($"- The average gain over full precision alone is {gain:F2} points, the paper's {claimed:F2}: it falls short by {claimed - gain:F2}. Its standard error is {GainError():F2}, of the difference image by image.");
         }
+    }
+
+    private double GainError()
+    {
+        var gains = Vote!.RightUnderPapersAttacks!.Zip(Full!.RightUnderPapersAttacks!, (with, without) => 100 * (with - without)).ToArray();
+        var mean = gains.Average();
+        return Math.Sqrt(gains.Sum(gain => (gain - mean) * (gain - mean)) / (gains.Length - 1) / gains.Length);
     }
 
     private static decimal Printed(decimal points) => Math.Round(points, 2, MidpointRounding.AwayFromZero);

@@ -20,6 +20,11 @@ internal sealed record SystemResult(Evidence Evidence, string Name)
         [.. PaperResults.Attacks.Select(attack => 100 * Cell(paper.Rows.First(row => row.Name == attack)).Accuracy)],
         paper.Images);
 
+    /// <summary>Image by image, the share of the paper's attacks under which it is decided right; null where they were not run.</summary>
+    public double[]? RightUnderPapersAttacks => Find("paper").FirstOrDefault() is not { } paper ? null
+        : [.. Enumerable.Range(0, paper.Images).Select(image => PaperResults.Attacks
+            .Average(attack => Cell(paper.Rows.First(row => row.Name == attack)).Right[image] == '1' ? 1.0 : 0))];
+
     /// <summary>Without an attack, on the whole test set.</summary>
     public CellResult Clean => Cell(Evidence.Evaluation.Clean);
 

@@ -39,14 +39,21 @@ internal sealed class DoctorCommand : ToolCommand
         var kernels = KernelFindings.Of(tool, parsed.GetValue(name) is { } spec ? (spec, output.Read(parsed, spec).Pack(spec.Name)) : null);
         var report = NativeLibraries.Report;
         List<(string, string)> lines = [.. report.Lines];
+        var works = report.Failure is null && kernels.Works;
         if (report.Failure is null)
-        {
-            device.Read(parsed).Start();
-            lines.Add(("convolution", ConvolutionCheck.Run()));
-        }
+            try
+            {
+                device.Read(parsed).Start();
+                lines.Add(("convolution", ConvolutionCheck.Run()));
+            }
+            catch (NativeLoadException error)
+            {
+                // What was found is needed most when the device does not start.
+                (works, lines) = (false, [.. lines, ("device", error.Message)]);
+            }
         lines.AddRange(kernels.Lines);
         screen.Show(DoctorPage.Of(lines, kernels.Layers));
         screen.Give(() => DoctorPage.Json(lines, kernels.Layers));
-        return report.Failure is null && kernels.Works ? ExitCode.Done : ExitCode.Failed;
+        return works ? ExitCode.Done : ExitCode.Failed;
     }
 }

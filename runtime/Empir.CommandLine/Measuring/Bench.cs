@@ -50,7 +50,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
             using var child = folder is null ? null : new RoundsProcess(self!, spec, folder);
             using var torchRun = new TorchRun(pixels, ensemble.Members[full].Card.Input);
             say($"{spec.Name}: deciding {Words.Count(count)} images by TorchSharp and packed.");
-            var (mismatches, asked, kernels) = Compare(torchRun, pixels, count);
+            var (mismatches, asked, kernels, even) = Compare(torchRun, pixels, count);
             var measurements = new List<BenchMeasurement>();
             foreach (var thread in request.Threads)
                 foreach (var batch in request.Batches)
@@ -80,6 +80,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
                 Images = count,
                 Asked = asked,
                 Kernels = kernels,
+                KernelsAllMembers = even,
                 KernelAsked = request.Kernel ?? new PackedOptions().Kernel,
                 Environment = machine,
                 Measurements = measurements,
@@ -95,21 +96,25 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
         }
     }
 
-    private (int Mismatches, Dictionary<string, double> Asked, Dictionary<string, IReadOnlyDictionary<string, string>> Kernels) Compare(
+    private (int Mismatches, Dictionary<string, double> Asked, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lazy, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Even) Compare(
         TorchRun torchRun, float[] pixels, int count)
     {
         const int batch = 128;
         set_num_threads(request.Threads.Max());
         using var packed = PackFile.Open(model, request.Threads.Max(), request.Kernel);
+        using var even = PackFile.Open(model, request.Threads.Max(), request.Kernel, lazyVote: false);
         var classes = new int[count];
         var asked = Predict(packed, pixels, classes, count);
         var wanted = torchRun.Decide(ensemble, count, batch);
         return (
             classes.Zip(wanted).Count(pair => pair.First != pair.Second),
             asked,
-            packed.Layers.GroupBy(layer => layer.Member)
-                .ToDictionary(group => group.Key, group => (IReadOnlyDictionary<string, string>)group.ToDictionary(layer => layer.Layer, layer => layer.Kernel)));
+            Kernels(packed),
+            Kernels(even));
     }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> Kernels(PackedEnsemble packed) => packed.Layers.GroupBy(layer => layer.Member)
+        .ToDictionary(group => group.Key, group => (IReadOnlyDictionary<string, string>)group.ToDictionary(layer => layer.Layer, layer => layer.Kernel));
 
     private BenchMeasurement Measure(TorchRun torchRun, RoundsProcess? child, float[] pixels, int threads, int batch, int images)
     {

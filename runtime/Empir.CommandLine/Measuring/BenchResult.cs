@@ -46,8 +46,11 @@ internal sealed record BenchResult
     /// <summary>Share of the images each member was asked about by the lazy vote.</summary>
     public required IReadOnlyDictionary<string, double> Asked { get; init; }
 
-    /// <summary>The kernel of every layer with weights, by member and layer.</summary>
+    /// <summary>The kernel of every layer with weights, by member and layer, with the lazy vote and of a member alone.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Kernels { get; init; }
+
+    /// <summary>The same where every member is asked about every image, and none of whose time depends on the image.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> KernelsAllMembers { get; init; }
 
     /// <summary>What was asked for by --kernel or EMPIR_KERNEL.</summary>
     public required string? KernelAsked { get; init; }

@@ -7,10 +7,12 @@ namespace Empir.CommandLine.Measuring;
 /// <summary>A child that measures a round whenever it is asked.</summary>
 internal sealed class RoundsProcess : IDisposable
 {
+    private static readonly Dictionary<string, string> GlibcsOwn = new() { ["EMPIR_MALLOC"] = "default" };
+
     private readonly Process process;
 
     public RoundsProcess(IReadOnlyList<string> command, EnsembleSpec spec, BenchFolder folder) =>
-        process = SelfProcess.Start(command, [BenchChild.Word, spec.Name, folder.Path, BenchChild.Rounds], malloc: "default");
+        process = SelfProcess.Start(command, [BenchChild.Word, spec.Name, folder.Path, BenchChild.Rounds], GlibcsOwn);
 
     /// <summary>Seconds of one round.</summary>
     public double Round(int threads, int batch, int images)

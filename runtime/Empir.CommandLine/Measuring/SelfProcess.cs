@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Reflection;
 
@@ -15,13 +16,13 @@ internal static class SelfProcess
         ({ } program, _) => [program],
     };
 
-    /// <summary>Starts it, with its standard input and output in the caller's hands.</summary>
-    public static Process Start(IReadOnlyList<string> command, IReadOnlyList<string> arguments, string? malloc = null)
+    /// <summary>Starts it, with its standard input and output in the caller's hands, and the allocator as Empir sets it unless the environment says otherwise.</summary>
+    public static Process Start(IReadOnlyList<string> command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment.Remove("EMPIR_MALLOC");
-        if (malloc is not null)
-            start.Environment["EMPIR_MALLOC"] = malloc;
+        foreach (var (name, value) in environment ?? ReadOnlyDictionary<string, string>.Empty)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

@@ -45,7 +45,7 @@ internal static class AdaptiveTable
             if (row.Kind == RowKind.WorstCase && idle > 0)
                 table.Row(Idle(idle), "", "");
             var cell = Cell(row, system)!;
-            table.Row(row.Name, Words.Percent(cell.Accuracy), row.Kind == RowKind.Attack ? Broken(cell) : $"95% interval {cell.Interval.Text}");
+            table.Row(row.Name, Words.Percent(cell.Accuracy), row.Kind == RowKind.Attack ? Words.Broken(cell) : $"95% interval {cell.Interval.Text}");
         }
         return table;
     }
@@ -62,9 +62,5 @@ internal static class AdaptiveTable
 
     private static CellResult? Cell(RowResult row, string system) => row.Cells.FirstOrDefault(cell => cell.System == system);
 
-    private static string Second(RowResult row, CellResult cell) => row.Kind == RowKind.Attack ? Broken(cell) : cell.Interval.Text;
-
-    // What was not attacked is not right, so the rest of those attacked is what survived.
-    private static string Broken(CellResult cell) =>
-        cell.Tried == 0 ? "-" : FormattableString.Invariant($"{cell.Tried - cell.Right.Count(image => image == '1')} of {cell.Tried}");
+    private static string Second(RowResult row, CellResult cell) => row.Kind == RowKind.Attack ? Words.Broken(cell) : cell.Interval.Text;
 }

@@ -42,11 +42,14 @@ internal static class BenchTable
     private static Table Kernels(BenchResult result)
     {
         var table = Tables.New().Words("layer").Words("kernel").Words("members");
-        var layers = result.Kernels.SelectMany(member => member.Value.Select(layer => (Member: member.Key, Layer: layer.Key, Kernel: layer.Value)));
+        var layers = result.Kernels.SelectMany(member => member.Value.Select(layer => (
+            Member: member.Key, Layer: layer.Key, Kernel: Both(layer.Value, result.KernelsAllMembers[member.Key][layer.Key]))));
         foreach (var group in layers.GroupBy(one => (one.Layer, one.Kernel)))
             table.Row(group.Key.Layer, group.Key.Kernel, string.Join(", ", group.Select(one => one.Member)));
         return table;
     }
+
+    private static string Both(string lazy, string even) => lazy == even ? lazy : $"{lazy}\n  all members always: {even}";
 
     private static IEnumerable<string> Lines(BenchResult result)
     {

@@ -32,7 +32,7 @@ internal static class CardPage
         Add("fusion", card.Fusion);
         foreach (var (subject, facts) in CostText.Of(spec))
             Add(subject, facts);
-        Add("training", Invariant($"{training.Dataset}, {training.Epochs} epochs, batches of {training.BatchSize}, Adam with learning rate {training.Optimizer.LearningRate}"));
+        Add("training", string.Join(", ", training.Lines.Prepend(training.Dataset)));
         Add("evaluation", Invariant($"{evaluation.Threat.Norm} at most {evaluation.Threat.Epsilon}, {Attacked(evaluation)}"));
         return grid;
 

@@ -33,7 +33,7 @@ internal static class LadderPlot
             // Room for a page's type, which is wider than the one the library measures.
             Padding = new OxyThickness(18, 12, 14, 8),
         };
-        model.Axes.Add(Axis(AxisPosition.Bottom, "epsilon", maximum: ladder[^1].Threat?.Epsilon ?? 1, "0.##"));
+        model.Axes.Add(Axis(AxisPosition.Bottom, "epsilon", maximum: ladder[^1].Threat?.Epsilon ?? 1, "G3"));
         model.Axes.Add(Axis(AxisPosition.Left, null, maximum: 1, "0%"));
         model.Legends.Add(new Legend
         {

@@ -23,7 +23,7 @@ internal static class ProtocolSection
         var data = subject.Evaluation.Data;
         var part = Words.Part(protocol.Images, data.TestImages);
         var threat = ReportSubject.Words(protocol.Rows[^1].Threat!);
-        var caption = $"{protocol.Protocol}: accuracy on {part} test images of {data.Dataset}";
+        var caption = $"{protocol.Protocol}: accuracy {(protocol.Cumulative ? "left by a row and all before it, and images broken of those attacked, " : "")}on {part} test images of {data.Dataset}";
         string[] systems = [.. ReportSubject.Columns(protocol.Rows[0]).Select(cell => cell.System)];
         var attacks = protocol.Rows.Count(row => row.Kind == RowKind.Attack);
         return Element("article",
@@ -35,7 +35,7 @@ internal static class ProtocolSection
 
         XElement Rows(IEnumerable<RowResult> rows) => Table(
             caption, ["accuracy", .. systems.Select(subject.Header)],
-            rows.Select(row => Row(Name(row, subject), systems.Select(system => Cell(subject, row, system)), Class(Words.SnakeCase(row.Kind)))));
+            rows.Select(row => Row(Name(row, subject), systems.Select(system => Cell(subject, row, system, protocol.Cumulative)), Class(Words.SnakeCase(row.Kind)))));
     }
 
     private static object[] Name(RowResult row, ReportSubject subject) =>
@@ -44,12 +44,12 @@ internal static class ProtocolSection
         row.Cells.FirstOrDefault(cell => cell.System == subject.Evaluation.Ensemble)?.Surface is { } surface ? Small($"on {ReportSubject.Spaced(surface)}") : "",
     ];
 
-    private static XElement Cell(ReportSubject subject, RowResult row, string system)
+    private static XElement Cell(ReportSubject subject, RowResult row, string system, bool isCumulative)
     {
         if (row.Cells.FirstOrDefault(cell => cell.System == system) is not { } cell)
             return Element("td", subject.Emphasis(system), Attribute("title", $"{row.Name} does not apply to {system}"), "-");
         // Breaking an image proves little without the distance it took.
         var distance = row.Threat is { Epsilon: double.PositiveInfinity } && cell.MeanL2 is { } l2 ? Small(Invariant($"L2 {l2:0.00}")) : null;
-        return Element("td", subject.Emphasis(system), Words.Percent(cell.Accuracy), Small(cell.Interval.Text), distance);
+        return Element("td", subject.Emphasis(system), Words.Percent(cell.Accuracy), Small(isCumulative && row.Kind == RowKind.Attack ? Words.Broken(cell) : cell.Interval.Text), distance);
     }
 }

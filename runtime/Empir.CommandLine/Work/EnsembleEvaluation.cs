@@ -29,7 +29,7 @@ internal sealed class EnsembleEvaluation(Workplace place, Screen screen, Evaluat
     {
         var report = Reused(ensemble, test) ?? Evaluated(ensemble, test, cancellation);
         ReportPage.Write(new(report, place.Spec, place.Tool.Name), place.Output.Report);
-        screen.Show(AccuracyTable.Of(report.Clean.Cells.Select(cell => new TestAccuracy(cell.System, cell.Accuracy))));
+        screen.Show(AccuracyTable.Of(report.Clean.Cells.Select(cell => new TestAccuracy(cell.System, cell.Right.Count(image => image == '1'), cell.Right.Length))));
         foreach (var protocol in report.Protocols)
             screen.Show([Text.NewLine, .. protocol.Protocol == Protocols.Word(ProtocolName.Adaptive)
                 ? AdaptiveTable.Of(protocol, report, place.Spec.Card)

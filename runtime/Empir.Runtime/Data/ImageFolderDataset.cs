@@ -7,8 +7,8 @@ namespace Empir.Data;
 /// </summary>
 /// <remarks>
 /// The classes are the lines of <c>classes.txt</c> in the folder, in the order of the labels, or else the folders of
-/// <c>train</c>, in the order of their names. Images come class by class in turn: the first of every class, then the second
-/// of every class, so that the first few are a fair sample. Channels are red, green, blue between 0 and 1; mean and standard
+/// <c>train</c>, in the order of their names. Images come class by class in turn, larger classes more often, so that
+/// the first few have every class in about its share and are a fair sample. Channels are red, green, blue between 0 and 1; mean and standard
 /// deviation are the spec's <c>normalize</c>, inside the network. (The released code applies the statistics of red, green,
 /// blue to blue, green, red; the network learns either order, and this one is what the statistics mean.)
 /// </remarks>
@@ -71,17 +71,20 @@ public sealed class ImageFolderDataset(string name, int resize = 256, int crop =
             throw new UserErrorException($"{Path.Combine(place, unknown)}: no class of that name is in {(File.Exists(Path.Combine(folder, ClassesFile)) ? ClassesFile : TrainFolder)}; move it away, or name it as there.");
         (string File, int Label)[] images =
         [
-            .. folders
-                .SelectMany(name => Names(Directory.EnumerateFiles(Path.Combine(place, name)).Where(IsImage))
-                    .Select((file, turn) => (File: Path.Combine(name, file), Label: labels[name], turn)))
-                .OrderBy(image => image.turn).ThenBy(image => image.Label)
-                .Select(image => (image.File, image.Label)),
+            .. folders.SelectMany(InTurn).OrderBy(image => image.Turn).ThenBy(image => image.Label).Select(image => (image.File, image.Label)),
         ];
         return images.Length == 0
             ? throw new MissingDataException($"{place} has no images: put them into a folder for each class, as {string.Join(", ", Extensions)}.")
             : new ImageDataset(
                 Name, classes, (3, size.Crop, size.Crop),
                 new FolderImages(place, [.. images.Select(image => image.File)], size.Resize, size.Crop), [.. images.Select(image => image.Label)]);
+
+        // An image's place within its class, as a share of it: where that is the same, every class has given as large a part.
+        IEnumerable<(string File, int Label, double Turn)> InTurn(string name)
+        {
+            var files = Names(Directory.EnumerateFiles(Path.Combine(place, name)).Where(IsImage));
+            return files.Select((file, number) => (Path.Combine(name, file), labels[name], (number + 0.5) / files.Length));
+        }
     }
 
     private static string[] Names(IEnumerable<string> paths) =>

@@ -9,8 +9,8 @@ public static class Headline
     private const double Near = 0.02;
 
     /// <summary>
-    /// Says what the protocols leave of the ensemble: the adaptive one against the paper's and the white-box one, or these two
-    /// against each other. Null where a single one of the two ran.
+    /// Says what the protocols leave of the ensemble: the adaptive one beside the paper's and the white-box one, or where it did not run,
+    /// the white-box one and that stronger attacks were not tried. Null where nothing but the paper's ran, which is not to stand alone.
     /// </summary>
     /// <param name="report">The evaluation.</param>
     public static string? Of(EvaluationReport report)
@@ -19,8 +19,15 @@ public static class Headline
         var adaptive = report.Protocols.Where(result => result.Protocol == Protocol.AdaptiveName).ToArray();
         if (adaptive.Length > 0)
             return Adaptive(report, paper, honest, adaptive);
-        return paper is null || honest is null ? null : Text(
-            $"{report.Ensemble} keeps {Average(paper):F1}%{On(report, paper)} on average over the four attacks by the paper's protocol, {Average(honest):F1}%{On(report, honest)} when they use all members and the true labels; {Survivors(report, Radius(honest))} survive every bounded attack of both. An adaptive attacker leaves no more.");
+        return honest is null ? null : WhiteBox(report, paper, honest);
+    }
+
+    private static string WhiteBox(EvaluationReport report, ProtocolResult? paper, ProtocolResult honest)
+    {
+        var worst = Worst(honest);
+        return Text($"{report.Ensemble} at {At(honest)}: {(paper is null ? "" : Paper(report, paper))}white-box attacks together {100 * worst.Accuracy:F1}%{On(report, honest)} ({Range(worst.Interval)}). ")
+            + (paper is null ? "" : $"{Survivors(report, Radius(honest))} survive every bounded attack of both. ")
+            + "Adaptive attacks were not run; they leave no more, and often far less.";
     }
 
     // Only at a common radius can protocols be compared; what another radius leaves is said after it.
@@ -35,9 +42,12 @@ public static class Headline
     }
 
     private static string Claim(EvaluationReport report, ProtocolResult? paper, ProtocolResult? honest) =>
-        paper is not null ? Text($"paper protocol {Average(paper):F1}%{On(report, paper)} (the average of its attacks), ")
+        paper is not null ? Paper(report, paper)
         : honest is not null ? Text($"white-box protocol {100 * Worst(honest).Accuracy:F1}%{On(report, honest)}, ")
         : "";
+
+    private static string Paper(EvaluationReport report, ProtocolResult paper) =>
+        Text($"paper protocol {Average(paper):F1}%{On(report, paper)} (the average of its attacks), ");
 
     // Two numbers on the same images differ only if more than chance says so, and masking is named only where something shows it.
     private static string Verdict(EvaluationReport report, ProtocolResult? paper, ProtocolResult? honest, ProtocolResult adaptive)

@@ -59,21 +59,9 @@ public static class Recipe
         yield return Text($"seed {member.Seed}");
         yield return member.Network.Canonical;
         yield return $"dataset {training.Dataset} {datasetHash}";
-        yield return Text($"epochs {training.Epochs}");
-        yield return Text($"batch_size {training.BatchSize}");
-        yield return Text(training.Optimizer.Line);
-        yield return Text($"label_smoothing {training.LabelSmoothing}");
-        if (training.Schedule.Line is { } schedule)
-            yield return Text(schedule);
-        if (training.GradientClip is { } clip)
-            yield return Text($"gradient_clip {clip}");
-        if (training.Augmentation is { } augmentation)
-            yield return Text(augmentation.Line);
-        if (training.Validation > 0)
-            yield return Text($"validation {training.Validation}");
         var recipe = training.Recipe.ForMember(member);
-        if (recipe.Line is { } line)
-            yield return Text(line);
+        foreach (var line in training.With(recipe))
+            yield return line;
         if (recipe.Source is { } teacher)
             yield return From("teacher", teacher);
         if (member.InitFrom is { } source)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Empir.Training.Recipes;
 
 namespace Empir.Training;
@@ -25,4 +27,29 @@ public sealed record TrainingSettings(
 
     /// <summary>What is minimised.</summary>
     public TrainingRecipe Recipe { get; init; } = new StandardRecipe();
+
+    /// <summary>The settings as a checkpoint's recipe has them, a line each; what is left at its default has none.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Lines => With(Recipe);
+
+    // The same for a member that is trained with another recipe.
+    internal IEnumerable<string> With(TrainingRecipe recipe)
+    {
+        yield return Text($"epochs {Epochs}");
+        yield return Text($"batch_size {BatchSize}");
+        yield return Text(Optimizer.Line);
+        yield return Text($"label_smoothing {LabelSmoothing}");
+        if (Schedule.Line is { } schedule)
+            yield return Text(schedule);
+        if (GradientClip is { } clip)
+            yield return Text($"gradient_clip {clip}");
+        if (Augmentation is { } augmentation)
+            yield return Text(augmentation.Line);
+        if (Validation > 0)
+            yield return Text($"validation {Validation}");
+        if (recipe.Line is { } line)
+            yield return Text(line);
+    }
+
+    private static string Text(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

@@ -74,6 +74,18 @@ public sealed class ImageFolderDatasetTests : IDisposable
     }
 
     [Fact]
+    public void A_class_with_more_images_has_its_share_of_the_first_ones()
+    {
+        for (var image = 0; image < 9; image++)
+            Plain($"train/{(image < 6 ? "many" : "some")}/{image}.png", 10);
+        Plain("val/many/0.png", 10);
+        using var data = Load();
+        using var scope = NewDisposeScope();
+
+        Assert.Equal([0L, 1, 0, 0, 1, 0, 0, 1, 0], data.Train.Range(0, 9, CPU).Labels.data<long>().ToArray());
+    }
+
+    [Fact]
     public void The_short_side_is_scaled_and_the_centre_kept()
     {
         WriteSmall();

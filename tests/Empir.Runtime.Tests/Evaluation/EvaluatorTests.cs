@@ -134,7 +134,7 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
         var worst = trained.Report.Protocols.Select(protocol => protocol.Rows[^1].Cells[^1].Right).ToArray();
         var survivors = worst[0].Zip(worst[1]).Count(pair => pair is ('1', '1')) * 100.0 / 40;
 
-        Assert.Contains(FormattableString.Invariant($"; {survivors:F1}% of the images survive"), Headline.Of(trained.Report), StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($". {survivors:F1}% of the images survive"), Headline.Of(trained.Report), StringComparison.Ordinal);
         Assert.Null(Headline.Of(trained.Report with { Protocols = [trained.Report.Protocols[0]] }));
     }
 

@@ -30,6 +30,20 @@ public class HeadlineTests
         Result("paper", 0.1, First(12), First(6)), Result("adaptive", 0.1, First(6)[..8]));
 
     [Fact]
+    public void Without_adaptive_attacks_it_says_that_more_may_fall() => Says(
+        "Small at Linf 0.1: white-box attacks together 60.0% (95% interval 39-78%). Adaptive attacks were not run; they leave no more, and often far less.",
+        WhiteBox);
+
+    [Fact]
+    public void Beside_the_papers_average_stands_what_all_attacks_together_leave() => Says(
+        "Small at Linf 0.1: paper protocol 60.0% (the average of its attacks), white-box attacks together 60.0% (95% interval 39-78%). "
+        + "40.0% of the images survive every bounded attack of both. Adaptive attacks were not run; they leave no more, and often far less.",
+        Paper, WhiteBox);
+
+    [Fact]
+    public void The_papers_numbers_alone_are_no_headline() => Assert.Null(Headline.Of(Report(Paper)));
+
+    [Fact]
     public void A_tripped_check_makes_it_masking()
     {
         var report = Report(Paper, Result("white_box", 0.1, First(0)), Result("adaptive", 0.1, First(0)));

@@ -11,7 +11,7 @@ namespace Empir.Tests.Evaluation;
 public sealed class UnfinishedEvaluationTests : IDisposable
 {
     // Three clean cells of all images, and four attacks on each system's right ones: more than one batch and at most two.
-    private const int Batches = 3 * 3 + 3 * 4 * 2;
+    private const int Batches = 3 * 3 + 3 * 3 + 3 * 4 * 2;
 
     private static readonly EvaluationSettings Settings = new(ThreatModel.Linf(0.05), [ProtocolName.WhiteBox]);
 

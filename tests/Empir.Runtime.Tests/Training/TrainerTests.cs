@@ -103,7 +103,7 @@ public sealed class TrainerTests : IDisposable
 
         var error = Assert.Throws<UserErrorException>(() => Checkpoint.Read(path, net, Recipe.Of(Member(1), Settings(2), images.Hash)));
         Assert.Equal(
-            $"{path}: a checkpoint of another spec: it was trained with 'epochs 1', the spec says 'epochs 2'. Choose another --output, or train anew with --retrain.",
+            $"{path}: a checkpoint of another spec: it was trained with 'epochs 1', the spec says 'epochs 2'. Choose another --output, repeat the options it was trained with, as --epochs, or train anew with --retrain.",
             error.Message);
     }
 
