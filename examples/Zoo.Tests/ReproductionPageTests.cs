@@ -77,7 +77,7 @@ public class ReproductionPageTests
         var found = Found(MnistEmpir.Spec, 18, null, null);
         var honest = found with { Evaluation = found.Evaluation with { Protocols = [.. found.Evaluation.Protocols.Skip(1)] } };
 
-        Assert.Contains("| low_b (w2 a4) alone | 80.00 |  |  |  |  |  | 10 |", Page(honest), StringComparison.Ordinal);
+        Assert.Contains("| low_b (w2 a4) alone | 85.00 |  |  |  |  |  | 20 |", Page(honest), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +115,10 @@ public class ReproductionPageTests
                 Protocol("paper", LabelPolicy.Predicted, images, 4),
                 Protocol("white_box", LabelPolicy.True, 10, Math.Min(robust, 9)),
                 Protocol("adaptive", LabelPolicy.True, 10, Math.Min(robust, 8) - 1),
-            ]);
+            ])
+        {
+            Clean = Row("clean", RowKind.Clean, null, images, clean * images / 20),
+        };
         return new(spec, report, training, evaluation);
 
         ProtocolResult Protocol(string name, LabelPolicy labels, int images, int left) => new(name, "", labels, images,

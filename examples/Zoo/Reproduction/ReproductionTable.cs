@@ -88,6 +88,9 @@ internal abstract class ReproductionTable(Study study, string name, IReadOnlyLis
     private static IEnumerable<double> Radii(EvaluationReport evaluation) => evaluation.Protocols
         .Where(protocol => protocol.Protocol != "adaptive").Select(HonestColumn.RadiusOf).Distinct();
 
+    private IEnumerable<string> Together(double? training, double? evaluation) => found.Count < 2 || (training ?? evaluation) is null ? [] :
+        [Markdown.Line(["together", Markdown.Minutes(training), Markdown.Minutes(evaluation), ""])];
+
     // Of all, or of none.
     private double? Sum(Func<Evidence, double?> minutes) => found.Aggregate((double?)0, (sum, one) => sum + minutes(one));
 
@@ -100,9 +103,6 @@ internal abstract class ReproductionTable(Study study, string name, IReadOnlyLis
             one.Spec.Name, Markdown.Minutes(one.TrainingMinutes), Markdown.Minutes(one.EvaluationMinutes),
             Invariant($"{one.Evaluation.Environment.Device}, {one.Evaluation.Environment.Threads} threads, libtorch {one.Evaluation.Environment.Libtorch}"),
         ])),
-        .. found.Count < 2 ? Enumerable.Empty<string>() :
-        [
-            Markdown.Line(["together", Markdown.Minutes(Sum(one => one.TrainingMinutes)), Markdown.Minutes(Sum(one => one.EvaluationMinutes)), ""]),
-        ],
+        .. Together(Sum(one => one.TrainingMinutes), Sum(one => one.EvaluationMinutes)),
     ];
 }

@@ -73,7 +73,7 @@ internal sealed class BenchCommand : ToolCommand
         var (pixels, labels) = split.Test.Range(0, count, CPU);
         using var x = pixels;
         using var y = labels;
-        var result = new Bench(spec, ensemble, UserImages.ClassNames(tool, spec), request, tool.Self).Run(x, y, screen.Say, cancellation);
+        var result = new Bench(spec, ensemble, UserImages.ClassNames(tool, spec, work.Data), request, tool.Self).Run(x, y, screen.Say, cancellation);
         screen.Show(BenchTable.Of(result));
         screen.Give(result.ToJson);
         return ExitCode.Done;

@@ -54,7 +54,7 @@ internal sealed class PackCommand : ToolCommand
         if (data is not null && parsed.GetValue(images) is { } wanted)
             Checked.Available(data.Test, wanted, "--images");
         TrainedMembers.LoadWeights(tool, spec, work.Output, ensemble);
-        var model = Packer.Pack(ensemble, UserImages.ClassNames(tool, spec));
+        var model = Packer.Pack(ensemble, UserImages.ClassNames(tool, spec, work.Data));
         var path = work.Output.Pack(spec.Name);
         var bytes = PackedFile.ToBytes(model);
         AtomicFile.Write(path, stream => stream.Write(bytes));

@@ -85,6 +85,6 @@ internal sealed class PredictCommand : ToolCommand
         using var ensemble = spec.Create().To(target);
         TrainedMembers.LoadWeights(tool, spec, folder, ensemble);
         var (classes, logits) = TorchPredictor.Predict(ensemble, pixels);
-        return Prediction.Of(paths, [.. spec.Card.Members.Select(member => member.Name)], UserImages.ClassNames(tool, spec), classes, logits);
+        return Prediction.Of(paths, [.. spec.Card.Members.Select(member => member.Name)], UserImages.ClassNames(tool, spec, new()), classes, logits);
     }
 }

@@ -21,9 +21,9 @@ internal static class UserImages
         return [.. files.SelectMany(file => source.ReadImage(file, shape))];
     }
 
-    /// <summary>The classes' names, in the order of the labels; null where only the dataset's files say.</summary>
-    public static IReadOnlyList<string>? ClassNames(Tool tool, EnsembleSpec spec) =>
-        Source(tool, spec)?.Classes is { } names && names.Count == spec.Card.Members[0].Network.Classes ? names : null;
+    /// <summary>The classes' names, in the order of the labels; null where only the dataset's files say, and these are not there.</summary>
+    public static IReadOnlyList<string>? ClassNames(Tool tool, EnsembleSpec spec, DatasetLocation where) =>
+        Source(tool, spec)?.ClassesIn(where) is { } names && names.Count == spec.Card.Members[0].Network.Classes ? names : null;
 
     private static DatasetSource? Source(Tool tool, EnsembleSpec spec) => tool.Datasets.Sources.FirstOrDefault(source => source.Name == spec.Training.Dataset);
 }

@@ -13,6 +13,10 @@ public abstract class DatasetSource
     /// <summary>The classes' names, in the order of the labels; empty where only the files say.</summary>
     public IReadOnlyList<string> Classes { get; }
 
+    /// <summary>The classes' names where only the files say, read without any image; empty where these are not there.</summary>
+    /// <param name="where">Where to look.</param>
+    public virtual IReadOnlyList<string> ClassesIn(DatasetLocation where) => Classes;
+
     /// <summary>The dataset's files as their owners publish them; empty where they are not for everybody to fetch.</summary>
     public IReadOnlyList<RemoteFile> Remote { get; init; } = [];
 

@@ -2,7 +2,7 @@ namespace Empir.Data;
 
 /// <summary>
 /// Images in folders named after their classes, as ImageNet is kept: <c>train/CLASS/*.jpg</c> for training,
-/// <c>val/CLASS/*.jpg</c> for testing; JPEG or PNG. They are decoded batch by batch, so the dataset may be larger than
+/// <c>test/CLASS/*.jpg</c>, or where there is none <c>val</c>, for testing; JPEG or PNG. They are decoded batch by batch, so the dataset may be larger than
 /// memory. Every image is preprocessed as EMPIR's released code does for validation: short side scaled, centre cut out.
 /// </summary>
 /// <remarks>
@@ -17,7 +17,7 @@ namespace Empir.Data;
 /// <param name="crop">Sides of an image, pixels.</param>
 public sealed class ImageFolderDataset(string name, int resize = 256, int crop = 224) : DatasetSource(name, [])
 {
-    private const string TrainFolder = "train", TestFolder = "val", ClassesFile = "classes.txt";
+    private const string TrainFolder = "train", TestFolder = "test", ValidationFolder = "val", ClassesFile = "classes.txt";
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
 
     private readonly (int Resize, int Crop) size = crop >= 1 && crop <= resize
@@ -25,7 +25,7 @@ public sealed class ImageFolderDataset(string name, int resize = 256, int crop =
         : throw new ArgumentException($"A square of {crop} pixels cannot be cut from images of {resize}.", nameof(crop));
 
     /// <inheritdoc />
-    protected override IReadOnlyList<string> Marks => [TrainFolder, TestFolder];
+    protected override IReadOnlyList<string> Marks => [TrainFolder, TestFolder, ValidationFolder];
 
     /// <inheritdoc />
     public override DatasetSplit Load(DatasetLocation where)
@@ -34,11 +34,11 @@ public sealed class ImageFolderDataset(string name, int resize = 256, int crop =
         try
         {
             var classes = ReadClasses(folder);
-            return new DatasetSplit(Part(folder, TrainFolder, classes), Part(folder, TestFolder, classes));
+            return new DatasetSplit(Part(folder, TrainFolder, classes), Part(folder, TestOf(folder), classes));
         }
         catch (DirectoryNotFoundException error)
         {
-            throw new MissingDataException($"{Path.Combine(folder, TrainFolder)} and {Path.Combine(folder, TestFolder)} have to be folders of classes: {error.Message}", error);
+            throw new MissingDataException($"{Path.Combine(folder, TrainFolder)} and {Path.Combine(folder, TestOf(folder))} have to be folders of classes: {error.Message}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -47,9 +47,16 @@ public sealed class ImageFolderDataset(string name, int resize = 256, int crop =
     }
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> ClassesIn(DatasetLocation where) =>
+        FolderIn(where) is { } folder && (File.Exists(Path.Combine(folder, ClassesFile)) || Directory.Exists(Path.Combine(folder, TrainFolder))) ? ReadClasses(folder) : [];
+
+    /// <inheritdoc />
     public override byte[] ReadImage(string path, (int Channels, int Height, int Width) shape) => shape == (3, size.Crop, size.Crop)
         ? ImageFile.Read(path, size.Resize, size.Crop)
         : base.ReadImage(path, shape);
+
+    // ImageNet's own test images have no labels, and its val is what everybody tests on.
+    private static string TestOf(string folder) => Directory.Exists(Path.Combine(folder, TestFolder)) ? TestFolder : ValidationFolder;
 
     private static string[] ReadClasses(string folder)
     {

@@ -210,6 +210,30 @@ public sealed class ImageFolderDatasetTests : IDisposable
         Assert.Contains("names the class 'a' twice", Assert.Throws<UserErrorException>(() => Load()).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_there_are_images_for_testing_those_for_tuning_are_not_tested_on()
+    {
+        WriteSmall();
+        Plain("test/a/0.png", 90);
+        using var data = Load();
+
+        Assert.Equal(1, data.Test.Count);
+    }
+
+    [Fact]
+    public void What_the_classes_are_called_is_known_without_reading_an_image()
+    {
+        var source = new ImageFolderDataset("pictures");
+        Assert.Empty(source.ClassesIn(new(folder.Path)));
+
+        Directory.CreateDirectory(folder.File("train/b"));
+        Directory.CreateDirectory(folder.File("train/a"));
+        Assert.Equal(["a", "b"], source.ClassesIn(new(folder.Path)));
+
+        File.WriteAllText(folder.File("classes.txt"), "b\na\n");
+        Assert.Equal(["b", "a"], source.ClassesIn(new(folder.Path)));
+    }
+
     [Theory]
     [InlineData("val")]
     [InlineData("train")]
