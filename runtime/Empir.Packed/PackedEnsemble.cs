@@ -38,7 +38,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
         var kernels = new KernelSelector(this.options.Kernel, isEven: !this.options.LazyVote);
         networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk, this.options.Threads))];
         order = [.. Enumerable.Range(0, networks.Length).OrderBy(member => networks[member].Cycles)];
-        vote = Vote.Of(model);
+        vote = Vote.Of(model, isEven: !this.options.LazyVote);
         // What one image can cost: so many members, cheapest first. A call with one image allocates nothing.
         alone = [.. Enumerable.Range(0, networks.Length + 1).Select(asked => new PackedStatistics(1, [.. order.Select((member, place) => new PackedMemberRuns(networks[member].Name, place < asked ? 1 : 0))]))];
         Layers = [.. networks.SelectMany(network => network.Kernels)];
