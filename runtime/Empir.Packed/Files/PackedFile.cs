@@ -58,6 +58,7 @@ public static class PackedFile
     /// <exception cref="ArgumentException">The model contradicts itself.</exception>
     public static byte[] ToBytes(PackedModel model)
     {
+        ArgumentNullException.ThrowIfNull(model);
         if (ModelCheck.Problem(model) is { } problem)
             throw new ArgumentException($"{model.Name} cannot be packed: {problem}.", nameof(model));
         var blobs = new Blobs();
