@@ -45,7 +45,7 @@ public class EvenVoteTests
         }
     }
 
-    // 8 rows of a window of levels that the other kernels called so cannot run.
+    // No other kernel has avx512vbmi2 in its name.
     [Avx512VbmiTheory]
     [InlineData("avx512vbmi2", true, true)]
     [InlineData("avx512vbmi2", false, false)]

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static System.FormattableString;
 
@@ -88,6 +89,7 @@ internal static class ModelCheck
         layer is PackedConv2d { Groups: var groups, Window: var window } ? (long)(input.Channels / groups) * window.Height * window.Width : input.Channels;
 
     // What is not finite, times 0, is not a number, and no sum with it is one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreFinite(ReadOnlySpan<float> values)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);

@@ -12,6 +12,7 @@ internal abstract unsafe class ValueStep(Plane target) : Step
     protected abstract void Compute(in Chunk chunk, int image, int y, int x, byte* to);
 
     /// <summary>A pixel's sums; the target may be one of the two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected static void Add(float* first, float* second, int count, float* to)
     {
         var c = 0;
@@ -63,6 +64,7 @@ internal sealed unsafe class ElementwiseStep(Plane input, Plane target, FloatEpi
             Leaky(from, Target.Shape.Channels, values);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Leaky(float* from, int count, float* to)
     {
         var c = 0;
