@@ -30,15 +30,16 @@ public sealed unsafe class PackedEnsemble : IDisposable
     /// <exception cref="NotSupportedException">The kernel that is asked for is not there, or cannot run a layer, or a layer is too large.</exception>
     public PackedEnsemble(PackedModel model, PackedOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
         if (Files.ModelCheck.Problem(model) is { } problem)
             throw new ArgumentException($"{model.Name} cannot run: {problem}.", nameof(model));
         Model = model;
         this.options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Threads, 1, nameof(options));
-        var kernels = new KernelSelector(this.options.Kernel, isEven: !this.options.LazyVote);
+        var kernels = new KernelSelector(this.options.Kernel ?? PackedOptions.EnvironmentKernel, isEven: !this.options.LazyVote);
         networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk, this.options.Threads))];
         order = [.. Enumerable.Range(0, networks.Length).OrderBy(member => networks[member].Cycles)];
-        vote = Vote.Of(model);
+        vote = Vote.Of(model, isEven: !this.options.LazyVote);
         // What one image can cost: so many members, cheapest first. A call with one image allocates nothing.
         alone = [.. Enumerable.Range(0, networks.Length + 1).Select(asked => new PackedStatistics(1, [.. order.Select((member, place) => new PackedMemberRuns(networks[member].Name, place < asked ? 1 : 0))]))];
         Layers = [.. networks.SelectMany(network => network.Kernels)];
@@ -114,6 +115,27 @@ public sealed unsafe class PackedEnsemble : IDisposable
             Logits(null, pixels, images.Length, logits);
     }
 
+    /// <summary>Decides as <see cref="Predict(ReadOnlySpan{byte}, Span{int})" /> does, from logits: for whoever needs both.</summary>
+    /// <param name="logits">What <see cref="Logits(ReadOnlySpan{byte}, Span{float})" /> gave, [members, N, classes].</param>
+    /// <param name="classes">Takes the class of every image, [N].</param>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public void Decide(ReadOnlySpan<float> logits, Span<int> classes)
+    {
+        using var call = new Call(this);
+        var (members, count) = (networks.Length, classes.Length);
+        if (logits.Length != (long)count * members * Model.Classes)
+            throw new ArgumentException($"{logits.Length} logits of {members} members and {Model.Classes} classes, and room for the classes of {count} images.");
+        Span<bool> asked = stackalloc bool[members];
+        asked.Fill(true);
+        var own = new float[members * Model.Classes];
+        for (var i = 0; i < count; i++)
+        {
+            for (var member = 0; member < members; member++)
+                logits.Slice(((member * count) + i) * Model.Classes, Model.Classes).CopyTo(own.AsSpan(member * Model.Classes));
+            classes[i] = vote.Decide(own, asked);
+        }
+    }
+
     /// <summary>
     /// Frees its memory, packed weights included. Calls that other threads are in end as they would have, and the last of them frees
     /// it; later calls throw <see cref="ObjectDisposedException" />.
@@ -130,7 +152,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
     private PackedStatistics Predict(byte* bytes, float* floats, int values, Span<int> classes)
     {
         using var call = new Call(this);
-        var count = Images(values, classes.Length);
+        var count = Images(values, classes.Length, 1);
         return count == 1 ? PredictOne(bytes, floats, classes) : PredictAll(bytes, floats, count, classes);
     }
 
@@ -202,7 +224,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
     private void Logits(byte* bytes, float* floats, int values, Span<float> logits)
     {
         using var call = new Call(this);
-        var count = Images(values, logits.Length / Model.Classes / networks.Length);
+        var count = Images(values, logits.Length, networks.Length * Model.Classes);
         fixed (float* all = logits)
         {
             var result = all;
@@ -218,12 +240,13 @@ public sealed unsafe class PackedEnsemble : IDisposable
         }
     }
 
-    private int Images(int values, int results)
+    private int Images(int values, int results, int each)
     {
         var pixels = Model.Input.Pixels;
-        return values == (long)results * pixels
-            ? results
-            : throw new ArgumentException($"{values} pixels in images of {pixels}, and room for the results of {results} images.");
+        var (count, rest) = Math.DivRem(values, pixels);
+        return rest == 0 && results == (long)count * each
+            ? count
+            : throw new ArgumentException($"{values} pixels in images of {pixels}, and room for {results} results, of which an image has {each}.");
     }
 
     // Threads take turns of images; where there are fewer images than threads, they share bands of each image's pixels, if it is large.
@@ -248,7 +271,17 @@ public sealed unsafe class PackedEnsemble : IDisposable
         }, Return);
     }
 
-    private Room Rent()
+    /// <summary>Rooms that wait for a call.</summary>
+    internal int IdleRooms
+    {
+        get
+        {
+            lock (idle)
+                return idle.Count;
+        }
+    }
+
+    internal Room Rent()
     {
         lock (idle)
         {
@@ -258,10 +291,18 @@ public sealed unsafe class PackedEnsemble : IDisposable
         return new(networks);
     }
 
-    private void Return(Room room)
+    internal void Return(Room room)
     {
         lock (idle)
-            idle.Push(room);
+        {
+            // As many as run together for long; what a moment's crowd took is freed.
+            if (idle.Count < 2 * Math.Max(options.Threads, Environment.ProcessorCount))
+            {
+                idle.Push(room);
+                return;
+            }
+        }
+        room.Dispose();
     }
 
     // Under the lock.

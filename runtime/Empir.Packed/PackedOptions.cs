@@ -16,8 +16,11 @@ public sealed record PackedOptions
     public bool LazyVote { get; init; } = true;
 
     /// <summary>
-    /// Part of the name of the only kernels to use, such as <c>scalar</c>, <c>avx2</c> or <c>pshufb</c>; null for the cost
-    /// model's choice, or for what the environment variable EMPIR_KERNEL says.
+    /// Part of the name of the only kernels to use, such as <c>scalar</c>, <c>avx2</c> or <c>pshufb</c>; null for what the
+    /// environment variable EMPIR_KERNEL says, and without it for the cost model's choice.
     /// </summary>
-    public string? Kernel { get; init; } = Environment.GetEnvironmentVariable("EMPIR_KERNEL") is { Length: > 0 } kernel ? kernel : null;
+    public string? Kernel { get; init; } = EnvironmentKernel;
+
+    /// <summary>What EMPIR_KERNEL says.</summary>
+    internal static string? EnvironmentKernel => Environment.GetEnvironmentVariable("EMPIR_KERNEL") is { Length: > 0 } kernel ? kernel : null;
 }

@@ -8,20 +8,26 @@ namespace Empir.Packed.Files;
 
 /// <summary>The arrays of a file, in the order in which its header names them, each at a multiple of 8 bytes, little-endian.</summary>
 /// <param name="reader">What they are read from; null for writing.</param>
-/// <param name="length">Bytes of all of them.</param>
+/// <param name="length">Bytes of all of them; for writing, of as many as are kept.</param>
 internal sealed class Blobs(ChecksumReader? reader = null, long length = 0)
 {
     private long position;
 
     private readonly ArrayBufferWriter<byte> written = new();
 
-    /// <summary>What was added.</summary>
+    /// <summary>What was added, unless it is more than is kept.</summary>
     public ReadOnlySpan<byte> Written => written.WrittenSpan;
+
+    /// <summary>Bytes of what was added.</summary>
+    public long Length => position;
 
     /// <summary>Adds an array and returns where it lies.</summary>
     public long Add<T>(T[] values) where T : unmanaged
     {
-        var offset = written.WrittenCount;
+        var offset = position;
+        position += (((long)values.Length * Unsafe.SizeOf<T>()) + 7) & ~7L;
+        if (position > length)
+            return offset;
         written.Write(MemoryMarshal.AsBytes(values.AsSpan()));
         written.Write(stackalloc byte[-written.WrittenCount & 7]);
         return offset;

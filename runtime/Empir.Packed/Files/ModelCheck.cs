@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static System.FormattableString;
 
 namespace Empir.Packed.Files;
@@ -15,6 +18,9 @@ internal static class ModelCheck
     // A row's places lie on the stack.
     private const int LargestSide = 1 << 16;
     private const int LargestImage = 1 << 28;
+
+    // So do the places of a window's pixels.
+    private const int LargestWindow = 1 << 15;
 
     /// <summary>What is wrong, as a clause; null if nothing is.</summary>
     public static string? Problem(PackedModel model)
@@ -50,12 +56,49 @@ internal static class ModelCheck
             var layer = member.Layers[i];
             if (layer.Inputs.Any(input => input < -1 || input >= i))
                 return $"{member.Name}'s {layer.Title} takes what is not before it";
-            if (!IsShape(layer.Output) || !Fits(layer, [.. layer.Inputs.Select(input => input < 0 ? Shape(model.Input) : member.Layers[input].Output)]))
+            PackedShape[] inputs = [.. layer.Inputs.Select(input => input < 0 ? Shape(model.Input) : member.Layers[input].Output)];
+            if (!IsShape(layer.Output) || !Fits(layer, inputs))
                 return $"{member.Name}'s {layer.Title} does not fit its input";
+            if (layer is PackedWeightedLayer weighted && Problem(weighted, inputs[0]) is { } problem)
+                return $"{member.Name}'s {layer.Title} {problem}";
         }
         return member.Layers is [.., var last] && last.Output == new PackedShape(model.Classes, 1, 1)
             ? null
             : $"{member.Name} does not give {model.Classes} logits";
+    }
+
+    // Of a layer whose parts fit together.
+    private static string? Problem(PackedWeightedLayer layer, PackedShape input)
+    {
+        if (layer.Activations is { IsSigned: true, Rule: not PackedRule.Lsq })
+            return "has signed levels, which only LSQ has";
+        if (layer.Weights is FullWeights full)
+            return AreFinite(full.Values) ? null : "has a weight that is not a number";
+        // Without levels it runs in full precision.
+        if (layer is not { Weights: LowBitWeights low, Activations: { } activations })
+            return null;
+        if (layer is PackedConv2d { Window: var window } && window.Area > LargestWindow)
+            return Invariant($"has windows of {window.Area} pixels, more than {LargestWindow}");
+        var (terms, level, weight) = (Terms(layer, input), activations.Highest, Math.Max(-low.Offset, low.Highest));
+        return terms * level * weight < int.MaxValue
+            ? null
+            : Invariant($"has sums beyond 32 bits: {terms} products of levels up to {level} and weights up to {weight}");
+    }
+
+    private static long Terms(PackedWeightedLayer layer, PackedShape input) =>
+        layer is PackedConv2d { Groups: var groups, Window: var window } ? (long)(input.Channels / groups) * window.Height * window.Width : input.Channels;
+
+    // What is not finite, times 0, is not a number, and no sum with it is one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool AreFinite(ReadOnlySpan<float> values)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var (sum, rest) = (Vector<float>.Zero, 0f);
+        foreach (var vector in vectors)
+            sum += vector * 0;
+        foreach (var value in values[(vectors.Length * Vector<float>.Count)..])
+            rest += value * 0;
+        return Vector.Sum(sum) + rest == 0;
     }
 
     private static bool Fits(PackedLayer layer, PackedShape[] inputs)
@@ -69,8 +112,8 @@ internal static class ModelCheck
                 && conv.Window.Rows(output.Height) <= input.Height + conv.Window.Top + conv.Window.Bottom
                 && conv.Window.Columns(output.Width) <= input.Width + conv.Window.Left + conv.Window.Right
                 && IsPadded(conv.Window, input)
-                && HasWeights(conv, (long)(input.Channels / conv.Groups) * conv.Window.Height * conv.Window.Width),
-            PackedLinear linear => input.Values == input.Channels && output.Values == output.Channels && HasWeights(linear, input.Channels),
+                && HasWeights(conv, Terms(conv, input)),
+            PackedLinear linear => input.Values == input.Channels && output.Values == output.Channels && HasWeights(linear, Terms(linear, input)),
             PackedAffine affine => output == input && affine.Scale?.Length == input.Channels && affine.Shift?.Length == input.Channels
                 && affine.Scale.Concat(affine.Shift).All(double.IsFinite),
             PackedPositionBias bias => output == input && bias.Bias?.Length == input.Values && bias.Bias.All(float.IsFinite),
@@ -120,9 +163,8 @@ internal static class ModelCheck
         return layer.Weights switch
         {
             FullWeights full => full.Values?.Length == terms * outputs,
-            // The sum of all products of a layer's levels and weights fits in 32 bits.
             LowBitWeights low => low.Bits is >= 1 and <= 8 && low.Planes?.Length == LowBitWeights.PlaneBytes((int)(terms * outputs), low.Bits)
-                && low.Multiplier is 1 or 2 && low.Offset is >= -255 and <= 0 && low.Highest <= 255 && terms <= int.MaxValue / (255 * 255)
+                && low.Multiplier is 1 or 2 && low.Offset is >= -255 and <= 0 && low.Highest <= 255
                 && (low.Scales?.Length == 1 || low.Scales?.Length == outputs) && low.Scales.All(double.IsFinite),
             _ => false,
         };

@@ -19,10 +19,13 @@ public static class PackedFile
 
     private static ReadOnlySpan<byte> Magic => "EMPIRPCK"u8;
 
+    // An array takes the whole.
+    private static long Largest => Array.MaxLength;
+
     /// <summary>Writes a file; an existing one is replaced as a whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The ensemble.</param>
-    /// <exception cref="ArgumentException">The model contradicts itself.</exception>
+    /// <exception cref="ArgumentException">The model contradicts itself, or takes more than 2 GiB.</exception>
     public static void Write(string path, PackedModel model)
     {
         var bytes = ToBytes(model);
@@ -55,14 +58,20 @@ public static class PackedFile
 
     /// <summary>A file's content.</summary>
     /// <param name="model">The ensemble.</param>
-    /// <exception cref="ArgumentException">The model contradicts itself.</exception>
-    public static byte[] ToBytes(PackedModel model)
+    /// <exception cref="ArgumentException">The model contradicts itself, or takes more than 2 GiB.</exception>
+    public static byte[] ToBytes(PackedModel model) => ToBytes(model, Largest);
+
+    /// <summary>The same with another limit than an array's.</summary>
+    internal static byte[] ToBytes(PackedModel model, long largest)
     {
+        ArgumentNullException.ThrowIfNull(model);
         if (ModelCheck.Problem(model) is { } problem)
             throw new ArgumentException($"{model.Name} cannot be packed: {problem}.", nameof(model));
-        var blobs = new Blobs();
+        var blobs = new Blobs(length: largest);
         var header = JsonSerializer.SerializeToUtf8Bytes(model, PackedJson.With(blobs).PackedModel);
-        var bytes = new byte[Prefix + header.Length + blobs.Written.Length + Checksum];
+        if (Prefix + header.Length + blobs.Length + Checksum is var length && length > largest)
+            throw new ArgumentException(FormattableString.Invariant($"{model.Name} cannot be packed: it takes {length} bytes, more than the {largest} that a file may have."), nameof(model));
+        var bytes = new byte[length];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Version);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), header.Length);
@@ -97,8 +106,10 @@ public static class PackedFile
             throw new PackedFileException($"{path} has version {version} of the format, and this Empir reads version {Version}; pack it again.");
         var headerLength = BinaryPrimitives.ReadUInt32LittleEndian(prefix[12..]);
         var arrays = BinaryPrimitives.ReadUInt64LittleEndian(prefix[16..]);
-        if (headerLength > Array.MaxLength || arrays > int.MaxValue || Prefix + headerLength + (long)arrays + Checksum != stream.Length)
-            throw PackedFileException.Damaged(path, $"it has {stream.Length} bytes and should have {(decimal)Prefix + headerLength + arrays + Checksum}");
+        if ((decimal)Prefix + headerLength + arrays + Checksum is var length && length != stream.Length)
+            throw PackedFileException.Damaged(path, $"it has {stream.Length} bytes and should have {length}");
+        if (length > Largest)
+            throw new PackedFileException($"{path} has {length} bytes, more than the {Largest} that a packed file may have.");
         var header = new byte[headerLength];
         reader.Read(header);
         var blobs = new Blobs(reader, (long)arrays);

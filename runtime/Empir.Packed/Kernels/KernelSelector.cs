@@ -47,7 +47,7 @@ internal sealed class KernelSelector(string? part, bool isEven = false)
         // Alone it runs where nothing else is asked for: its time depends on the input, and no estimate knows that.
         return kernels.Where(kernel => kernel != Sparse).MinBy(kernel => kernel.Cycles(sums, pixels, inputBytes)) is { } dense
             ? isSparse && !isEven ? DensityLevelKernel.Choose(Sparse, dense, sums, pixels, inputBytes) : dense
-            : isSparse ? Sparse
+            : isSparse && (!isEven || part!.Contains("sparse", StringComparison.OrdinalIgnoreCase)) ? Sparse
             : throw new NotSupportedException($"The kernel '{part}' cannot run {layer}; ask for another one or for none.");
     }
 

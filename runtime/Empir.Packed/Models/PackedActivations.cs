@@ -28,7 +28,8 @@ public enum PackedRule
 /// <param name="Bits">Bits of a level, from 1 to 8.</param>
 /// <param name="Range">α of PACT, s of LSQ; 1 for the others.</param>
 /// <param name="IsSigned">Whether LSQ's levels go below zero.</param>
-public sealed record PackedActivations(PackedRule Rule, int Bits, float Range = 1, bool IsSigned = false)
+public sealed record PackedActivations(
+    PackedRule Rule, int Bits, [property: JsonRequired] float Range = 1, [property: JsonRequired] bool IsSigned = false)
 {
     /// <summary>The highest byte; 2 for <see cref="PackedRule.Sign" />, whose padding lies between its two levels.</summary>
     [JsonIgnore]

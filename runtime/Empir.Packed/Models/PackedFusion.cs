@@ -14,7 +14,7 @@ public abstract record PackedFusion;
 /// the one with the highest mean probability.
 /// </summary>
 /// <param name="TieBreak">Index of the tie-break member, or null.</param>
-public sealed record PackedMajority(int? TieBreak) : PackedFusion;
+public sealed record PackedMajority(int? TieBreak = null) : PackedFusion;
 
 /// <summary>The class with the highest weighted sum of probabilities or logits; an average has equal weights.</summary>
 /// <param name="Probabilities">Whether probabilities are summed, not logits.</param>

@@ -47,7 +47,7 @@ public abstract record PackedWeightedLayer(
 /// <param name="Bias">One value per output channel, or null.</param>
 public sealed record PackedConv2d(
     string Name, IReadOnlyList<int> Inputs, PackedShape Output, PackedWindow Window, int Groups,
-    PackedWeights Weights, PackedActivations? Activations, float[]? Bias) : PackedWeightedLayer(Name, Inputs, Output, Weights, Activations, Bias);
+    PackedWeights Weights, PackedActivations? Activations = null, float[]? Bias = null) : PackedWeightedLayer(Name, Inputs, Output, Weights, Activations, Bias);
 
 /// <summary>Fully connected layer, PyTorch's Linear.</summary>
 /// <param name="Name">The layer's path.</param>
@@ -57,7 +57,7 @@ public sealed record PackedConv2d(
 /// <param name="Activations">How its input is quantised; null at full precision.</param>
 /// <param name="Bias">One value per output, or null.</param>
 public sealed record PackedLinear(
-    string Name, IReadOnlyList<int> Inputs, PackedShape Output, PackedWeights Weights, PackedActivations? Activations, float[]? Bias)
+    string Name, IReadOnlyList<int> Inputs, PackedShape Output, PackedWeights Weights, PackedActivations? Activations = null, float[]? Bias = null)
     : PackedWeightedLayer(Name, Inputs, Output, Weights, Activations, Bias);
 
 /// <summary>scale·x + shift, channel by channel: batch normalisation in evaluation, or the spec's <c>normalize</c>.</summary>
@@ -83,7 +83,7 @@ public sealed record PackedPositionBias(string Name, IReadOnlyList<int> Inputs, 
 /// <param name="Output">Its shape.</param>
 /// <param name="Minimum">The smallest value.</param>
 /// <param name="Maximum">The largest value; null for none.</param>
-public sealed record PackedClip(string Name, IReadOnlyList<int> Inputs, PackedShape Output, float Minimum, float? Maximum)
+public sealed record PackedClip(string Name, IReadOnlyList<int> Inputs, PackedShape Output, float Minimum, float? Maximum = null)
     : PackedLayer(Name, Inputs, Output);
 
 /// <summary>x where it is positive, slope·x elsewhere.</summary>

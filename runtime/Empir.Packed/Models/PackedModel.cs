@@ -43,6 +43,7 @@ public sealed record PackedMember(string Name, IReadOnlyList<PackedLayer> Layers
 /// <param name="Channels">C or F.</param>
 /// <param name="Height">H or 1.</param>
 /// <param name="Width">W or 1.</param>
+[method: JsonConstructor]
 public readonly record struct PackedShape(int Channels, int Height, int Width)
 {
     internal int Values => Channels * Height * Width;

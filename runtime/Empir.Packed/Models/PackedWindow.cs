@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Empir.Packed;
 
 /// <summary>A window that slides over an image. How far it reaches to the right and below follows from the output's shape.</summary>
@@ -11,8 +13,10 @@ namespace Empir.Packed;
 /// <param name="Right">Padding on the right.</param>
 /// <param name="DilationY">Rows from one pixel of the window to the next.</param>
 /// <param name="DilationX">Columns from one pixel of the window to the next.</param>
+[method: JsonConstructor]
 public readonly record struct PackedWindow(
-    int Height, int Width, int StrideY, int StrideX, int Top, int Left, int Bottom, int Right, int DilationY = 1, int DilationX = 1)
+    int Height, int Width, int StrideY, int StrideX, int Top, int Left, int Bottom, int Right,
+    [property: JsonRequired] int DilationY = 1, [property: JsonRequired] int DilationX = 1)
 {
     /// <summary>Pixels under the window.</summary>
     internal int Area => Height * Width;

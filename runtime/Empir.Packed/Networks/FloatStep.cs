@@ -40,12 +40,10 @@ internal sealed unsafe class FloatStep : WindowStep
     public override void Finish(int chunk)
     {
         Finish(chunk, chunk, kernel.PaddedOutputs(sums));
-        Packed = new AlignedMemory[Groups];
+        // All of them or none are there for whoever disposes them.
+        Packed = [.. Enumerable.Range(0, Groups).Select(_ => new AlignedMemory(kernel.PackedBytes(sums)))];
         for (var g = 0; g < Groups; g++)
-        {
-            Packed[g] = new(kernel.PackedBytes(sums));
             kernel.Pack(sums, Arrange(weights.Value, g), (float*)Packed[g].Memory);
-        }
     }
 
     protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>

@@ -69,7 +69,7 @@ internal sealed class FusedPath
                 pools.Add(layer);
                 return true;
             case PackedAvgPool2d average when pools.Count == 0 && sums.IsProportional && IsWhole(average, input)
-                && input.Channels <= LargestPool && sums.Limit * average.Window.Area <= int.MaxValue
+                && input.Channels <= LargestPool && sums.Limit * average.Window.Area < int.MaxValue
                 && (elementwise is [] || (elementwise is [PackedClip { Minimum: 0, Maximum: null }] && sums.IsRising)):
                 HasRelu = elementwise.Count > 0;
                 elementwise.Clear();

@@ -21,7 +21,8 @@ internal sealed class LowBitSums
         Activations = activations;
         Terms = layer is PackedConv2d conv ? input.Channels / conv.Groups * conv.Window.Area : input.Channels;
         outputs = layer.Output.Channels;
-        bounds = new(Bounds);
+        // What fails is not kept, so that whoever asks again may succeed.
+        bounds = new(Bounds, LazyThreadSafetyMode.PublicationOnly);
     }
 
     public PackedWeightedLayer Layer { get; }

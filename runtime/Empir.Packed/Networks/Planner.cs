@@ -8,6 +8,9 @@ namespace Empir.Packed.Networks;
 /// </summary>
 internal sealed class Planner
 {
+    // What fails is not kept, so that whoever prepares the member again may succeed.
+    private const LazyThreadSafetyMode Retried = LazyThreadSafetyMode.PublicationOnly;
+
     private readonly PackedMember member;
     private readonly PackedInput input;
     private readonly KernelSelector kernels;
@@ -98,7 +101,7 @@ internal sealed class Planner
         if (path.Activations is not { } next)
         {
             var (last, followers) = FollowedBy(index);
-            var epilogue = new Lazy<FloatEpilogue>(() => new(layer.Output.Channels, sums.Chain(followers)));
+            var epilogue = new Lazy<FloatEpilogue>(() => new(layer.Output.Channels, sums.Chain(followers)), Retried);
             values[last] = NewPlane(layer.Output, sizeof(float), layer.Output.Channels, 0);
             AddConvolution(sums, source, new(null, epilogue, values[last]));
             return;
@@ -108,7 +111,7 @@ internal sealed class Planner
         var multiples = path.Pools.Select(_ => 1).Append(Multiple(path.Last)).ToArray();
         var requantizer = new Lazy<Requantizer>(() => path.Average is { } pool
             ? new(layer.Output.Channels, path.HasRelu ? 0 : sums.Lowest * pool.Window.Area, sums.Largest * pool.Window.Area, next, sums.Chain(path.Elementwise, pool.Window.Area))
-            : new(layer.Output.Channels, sums.Lowest, sums.Largest, next, sums.Chain(path.Elementwise)));
+            : new(layer.Output.Channels, sums.Lowest, sums.Largest, next, sums.Chain(path.Elementwise)), Retried);
         var plane = path.Average is null
             ? NewLevels(layer.Output, next, multiples[0])
             : NewPlane(layer.Output, sizeof(int), layer.Output.Channels, 0);
@@ -151,7 +154,7 @@ internal sealed class Planner
             FullWeights full => full.Values,
             LowBitWeights low => [.. low.Integers(terms * layer.Output.Channels).Select((integer, i) => (float)(integer * low.Scale(i / terms)))],
             _ => throw new NotSupportedException(layer.Title),
-        });
+        }, Retried);
         var (last, followers) = FollowedBy(index);
         var epilogue = new FloatEpilogue(layer.Output.Channels, new Chain(_ => 1, c => layer.Bias?[c] ?? 0, followers));
         var target = NewPlane(layer.Output, sizeof(float), layer.Output.Channels, 0);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Empir.Packed.Networks;
 
@@ -9,6 +10,17 @@ internal abstract unsafe class ValueStep(Plane target) : Step
 
     /// <summary>Computes a pixel.</summary>
     protected abstract void Compute(in Chunk chunk, int image, int y, int x, byte* to);
+
+    /// <summary>A pixel's sums; the target may be one of the two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected static void Add(float* first, float* second, int count, float* to)
+    {
+        var c = 0;
+        for (; c <= count - Vector256<float>.Count; c += Vector256<float>.Count)
+            (Vector256.Load(first + c) + Vector256.Load(second + c)).Store(to + c);
+        for (; c < count; c++)
+            to[c] = first[c] + second[c];
+    }
 
     public override void Run(in Chunk chunk)
     {
@@ -48,8 +60,21 @@ internal sealed unsafe class ElementwiseStep(Plane input, Plane target, FloatEpi
             var place = 0;
             line.Apply(from, 0, 1, to, &place);
         }
-        for (var c = 0; line is null && c < Target.Shape.Channels; c++)
-            values[c] = from[c] > 0 ? from[c] : from[c] * slope;
+        else
+            Leaky(from, Target.Shape.Channels, values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Leaky(float* from, int count, float* to)
+    {
+        var c = 0;
+        for (; c <= count - Vector256<float>.Count; c += Vector256<float>.Count)
+        {
+            var value = Vector256.Load(from + c);
+            Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<float>.Zero), value, value * slope).Store(to + c);
+        }
+        for (; c < count; c++)
+            to[c] = from[c] > 0 ? from[c] : from[c] * slope;
     }
 }
 
@@ -61,11 +86,7 @@ internal sealed unsafe class AddStep(Plane[] inputs, Plane target) : ValueStep(t
         var values = new Span<float>(to, Target.Shape.Channels);
         new ReadOnlySpan<float>(chunk.Float(inputs[0], image, y, x), values.Length).CopyTo(values);
         foreach (var input in inputs.AsSpan(1))
-        {
-            var other = chunk.Float(input, image, y, x);
-            for (var c = 0; c < values.Length; c++)
-                values[c] += other[c];
-        }
+            Add((float*)to, chunk.Float(input, image, y, x), values.Length, (float*)to);
     }
 }
 
@@ -155,10 +176,8 @@ internal sealed unsafe class PositionBiasStep : ValueStep
 
     protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
     {
-        var values = new Span<float>(to, Target.Shape.Channels);
-        var own = bias.AsSpan(((y * Target.Shape.Width) + x) * values.Length, values.Length);
-        var from = chunk.Float(input, image, y, x);
-        for (var c = 0; c < values.Length; c++)
-            values[c] = from[c] + own[c];
+        var channels = Target.Shape.Channels;
+        fixed (float* own = bias)
+            Add(chunk.Float(input, image, y, x), own + ((((nint)y * Target.Shape.Width) + x) * channels), channels, (float*)to);
     }
 }

@@ -7,9 +7,11 @@ namespace Empir.Packed.Voting;
 internal abstract class Vote
 {
     /// <summary>The vote of a fusion rule.</summary>
-    public static Vote Of(PackedModel model) => model.Fusion switch
+    /// <param name="model">The ensemble.</param>
+    /// <param name="isEven">Whether every decision has to cost the same.</param>
+    public static Vote Of(PackedModel model, bool isEven = false) => model.Fusion switch
     {
-        PackedMajority majority => new MajorityVote(model.Members.Count, model.Classes, majority.TieBreak),
+        PackedMajority majority => new MajorityVote(model.Members.Count, model.Classes, majority.TieBreak, isEven),
         PackedWeightedSum sum => new WeightedVote(model.Classes, sum),
         _ => new ConfidenceVote(model.Members.Count, model.Classes),
     };
@@ -23,7 +25,7 @@ internal abstract class Vote
     /// <inheritdoc cref="IsDecided" />
     public abstract int Decide(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked);
 
-    /// <summary>The index of the largest value, of equal ones the first.</summary>
+    /// <summary>The index of the largest value, of equal ones the first; what is not a number is the smallest.</summary>
     protected static int Largest<T>(ReadOnlySpan<T> values) where T : IComparable<T>
     {
         var largest = 0;
@@ -35,20 +37,22 @@ internal abstract class Vote
         return largest;
     }
 
-    /// <summary>Adds weight·softmax(logits).</summary>
+    /// <summary>Adds weight·softmax(logits); nothing where that is not a number, so that no member weighs more than its weight.</summary>
     protected static void AddProbabilities(ReadOnlySpan<float> logits, double weight, Span<double> sum)
     {
         Span<double> powers = stackalloc double[logits.Length];
         double largest = logits[Largest(logits)], total = 0;
         for (var c = 0; c < powers.Length; c++)
             total += powers[c] = Math.Exp(logits[c] - largest);
+        if (double.IsNaN(total))
+            return;
         for (var c = 0; c < powers.Length; c++)
             sum[c] += weight * powers[c] / total;
     }
 }
 
 /// <summary>The class with the most votes.</summary>
-internal sealed class MajorityVote(int members, int classes, int? tieBreak) : Vote
+internal sealed class MajorityVote(int members, int classes, int? tieBreak, bool isEven = false) : Vote
 {
     public override bool IsDecided(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked)
     {
@@ -71,7 +75,8 @@ internal sealed class MajorityVote(int members, int classes, int? tieBreak) : Vo
         Span<int> counts = stackalloc int[classes];
         Count(logits, asked, counts);
         var most = counts[Largest<int>(counts)];
-        if (counts.Count(most) == 1)
+        // Where every decision has to cost the same, a leader too waits for the scores that decide a tie.
+        if (!isEven && counts.Count(most) == 1)
             return counts.IndexOf(most);
         Span<double> scores = stackalloc double[classes];
         for (var m = 0; m < members; m++)
@@ -82,9 +87,13 @@ internal sealed class MajorityVote(int members, int classes, int? tieBreak) : Vo
             for (var c = 0; m == tieBreak && c < classes; c++)
                 scores[c] = own[c];
         }
-        for (var c = 0; c < classes; c++)
-            scores[c] = counts[c] < most ? double.NegativeInfinity : scores[c];
-        return Largest<double>(scores);
+        var best = counts.IndexOf(most);
+        for (var c = best + 1; c < classes; c++)
+        {
+            if (counts[c] == most && scores[c].CompareTo(scores[best]) > 0)
+                best = c;
+        }
+        return best;
     }
 
     private int Count(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked, Span<int> counts)
