@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Empir.Packed.Voting;
 
 namespace Empir.Packed.Tests;
@@ -6,30 +5,6 @@ namespace Empir.Packed.Tests;
 /// <summary>Where the lazy vote is off, nothing tells by its time what an image was like.</summary>
 public class EvenVoteTests
 {
-    [Fact]
-    public void ATieTakesNoLongerThanAgreement()
-    {
-        const int Classes = 1 << 14, Members = 2;
-        var vote = new MajorityVote(Members, Classes, tieBreak: null, isEven: true);
-        float[] agreed = new float[Members * Classes], tied = new float[Members * Classes];
-        (agreed[3], agreed[Classes + 3], tied[3], tied[Classes + 5]) = (1, 1, 1, 2);
-        Assert.Equal((3, 5), (vote.Decide(agreed, [true, true]), vote.Decide(tied, [true, true])));
-        // A tie's scores take many times as long as the votes themselves.
-        Assert.InRange(Time(tied) / Time(agreed), 0, 2);
-
-        double Time(float[] logits)
-        {
-            var least = double.MaxValue;
-            for (var round = 0; round < 40; round++)
-            {
-                var begin = Stopwatch.GetTimestamp();
-                vote.Decide(logits, [true, true]);
-                least = Math.Min(least, Stopwatch.GetElapsedTime(begin).TotalMicroseconds);
-            }
-            return least;
-        }
-    }
-
     [Theory]
     [InlineData(null)]
     [InlineData(1)]

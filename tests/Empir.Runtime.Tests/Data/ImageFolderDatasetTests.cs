@@ -141,7 +141,7 @@ public sealed class ImageFolderDatasetTests : IDisposable
         using var data = Load();
         using var scope = NewDisposeScope();
 
-        Assert.Equal([300L, 301, 301], data.Test.Range(0, 3, CPU).Labels.data<long>().ToArray());
+        Assert.Equal([301L, 300, 301], data.Test.Range(0, 3, CPU).Labels.data<long>().ToArray());
         Assert.Equal(302, data.Test.Classes.Count);
     }
 
