@@ -32,7 +32,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
     /// <param name="teacher">The trained teacher, where the recipe has one.</param>
     /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
     /// <exception cref="UserErrorException">
-    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss is no longer a number.
+    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss or a weight is no longer finite.
     /// </exception>
     public void Train(
         Classifier member, ImageDataset images, string? checkpoint = null, IProgress<TrainingProgress>? progress = null,
@@ -49,7 +49,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
     /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
     /// <exception cref="ArgumentException">There are more or fewer members than facts of them, several for a recipe that is none for several, or no teacher where one is needed.</exception>
     /// <exception cref="UserErrorException">
-    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss is no longer a number.
+    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss or a weight is no longer finite.
     /// </exception>
     public void TrainTogether(
         IReadOnlyList<Classifier> members, ImageDataset images, IReadOnlyList<string>? checkpoints = null,
