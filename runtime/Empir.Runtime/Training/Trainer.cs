@@ -77,7 +77,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
             var clock = Stopwatch.StartNew();
             var last = epochs.Run(epoch, now => progress?.Report(With(now, measured)), cancellation);
             if (validation is not null)
-                best.Offer((measured = validation.Measure(cancellation)).Score);
+                best.Offer((measured = validation.Measure(cancellation)).Rank);
             var rate = settings.Schedule.Rate(settings.Optimizer.LearningRate, ((epoch + 1) * epochs.Steps) - 1, epochs.Steps, settings.Epochs);
             for (var member = 0; member < learners.Length; member++)
             {
