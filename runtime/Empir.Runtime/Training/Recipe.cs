@@ -78,6 +78,9 @@ public static class Recipe
             yield return From("teacher", teacher);
         if (member.InitFrom is { } source)
             yield return From("init_from", source);
+        // The first member's seed draws every member's batches.
+        if (recipe.IsJoint && together[0].Name != member.Name)
+            yield return $"batches of {together[0].Name}";
         if (recipe.IsJoint)
             foreach (var other in together.Where(other => other.Name != member.Name))
                 yield return Text($"together with {other.Name} seed {other.Seed} {Hash(other.Network.Canonical)}");

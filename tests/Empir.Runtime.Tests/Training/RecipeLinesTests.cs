@@ -84,7 +84,9 @@ public class RecipeLinesTests
         var settings = Plain with { Recipe = new DiversityRecipe() };
 
         Assert.NotEqual(Recipe.Of(Low, settings, "d0", [Low, Full]), Recipe.Of(Low, settings, "d0", [Low, Full with { Seed = 9 }]));
-        Assert.Equal(Recipe.Of(Low, Plain, "d0", [Low, Full]), Recipe.Of(Low, Plain, "d0", [Low, Full with { Seed = 9 }]));
+        Assert.NotEqual(Recipe.Of(Low, settings, "d0", [Low, Full]), Recipe.Of(Low, settings, "d0", [Full, Low]));
+        Assert.Contains("\nbatches of full\n", Recipe.Of(Low, settings, "d0", [Full, Low]), StringComparison.Ordinal);
+        Assert.Equal(Recipe.Of(Low, Plain, "d0", [Low, Full]), Recipe.Of(Low, Plain, "d0", [Full, Low with { Seed = 9 }]));
     }
 
     private static TrainingSettings Changed(string what) => what switch
