@@ -13,7 +13,9 @@ namespace Empir.Training;
 /// <param name="cards">The facts of the members trained together; one where they are trained each by itself.</param>
 /// <param name="settings">How they are trained.</param>
 /// <param name="specHash">Hash of the spec, recorded in the checkpoint.</param>
-public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings settings, string specHash)
+/// <param name="imported">The recipes that imported members' checkpoints carry, by name; see <see cref="Recipe.Of" />.</param>
+public sealed class Trainer(
+    IReadOnlyList<MemberCard> cards, TrainingSettings settings, string specHash, IReadOnlyDictionary<string, string>? imported = null)
 {
     /// <summary>A trainer of one member by itself.</summary>
     /// <param name="card">The member's facts.</param>
@@ -59,7 +61,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
         Check(members, recipe, teacher);
         Learner[] learners = [.. cards.Zip(members, (card, member) => new Learner(card, member))];
         var split = ImageSplit.Of(images.Count, settings.Validation);
-        var text = Recipe.Of(cards[0], settings, images.Hash, cards);
+        var text = Recipe.Of(cards[0], settings, images.Hash, cards, imported);
         var unfinished = checkpoints is null ? null : UnfinishedPath(checkpoints);
         using var frozen = teacher?.Freeze();
         using var optimization = new Optimization(settings, learners);
@@ -98,7 +100,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
             return;
         // The state goes last: killed in between, the last epoch is done again.
         for (var member = 0; member < learners.Length; member++)
-            Checkpoint.Write(checkpoints[member], members[member], Recipe.Of(cards[member], settings, images.Hash, cards), specHash);
+            Checkpoint.Write(checkpoints[member], members[member], Recipe.Of(cards[member], settings, images.Hash, cards, imported), specHash);
         File.Delete(unfinished!);
     }
 

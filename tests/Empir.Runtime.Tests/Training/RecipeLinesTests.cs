@@ -79,6 +79,21 @@ public class RecipeLinesTests
     }
 
     [Fact]
+    public void Who_learns_from_an_imported_member_depends_on_its_file()
+    {
+        foreach (var (member, settings) in new[] { (Low with { InitFrom = Full }, Plain), (Low, Plain with { Recipe = new DistillationRecipe(Full) }) })
+        {
+            var trained = Recipe.Of(member, settings, "d0");
+            Assert.Equal(trained, Of(Low, "f0"));
+            Assert.NotEqual(trained, Of(Full, "f0"));
+            Assert.NotEqual(Of(Full, "f1"), Of(Full, "f0"));
+
+            string Of(MemberCard card, string file) =>
+                Recipe.Of(member, settings, "d0", imported: new Dictionary<string, string> { [card.Name] = Recipe.Imported(card, file) });
+        }
+    }
+
+    [Fact]
     public void Members_trained_together_depend_on_each_other()
     {
         var settings = Plain with { Recipe = new DiversityRecipe() };
