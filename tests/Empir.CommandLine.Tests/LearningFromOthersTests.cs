@@ -48,6 +48,31 @@ public sealed class LearningFromOthersTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatStartedFromAnImportIsOfThatImport()
+    {
+        var spec = TinyEmpir.Trained(settings => settings, initFromFull: true);
+        using TemporaryFolder weights = new();
+        foreach (var (seed, file) in new[] { (1, "one"), (2, "other") })
+        {
+            using var network = new TinyNetwork(TinyCards.Full, seed);
+            Formats.StateDict.Write(weights[$"{file}.safetensors"], network);
+        }
+        await Import("one");
+        var trained = await Train(spec, "--member", "low_a");
+        var again = await Train(spec, "--member", "low_a");
+        await Import("other");
+        var replaced = await Train(spec, "--member", "low_a");
+
+        Assert.Contains("full: imported, not trained here", trained.Error);
+        Assert.Contains("low_a: epoch 2/2", trained.Error);
+        Assert.Contains("low_a: trained already", again.Error);
+        Assert.Contains("it was trained with 'init_from full ", replaced.Refusal());
+
+        Task<ToolRun> Import(string file) => ToolRun.Of(
+            spec, new Stripes(), "import", "TinyEmpir", weights[$"{file}.safetensors"], "--member", "full", "--replace", "--output", folder.Path);
+    }
+
+    [Fact]
     public async Task MembersTrainedTogetherGoOnTogether()
     {
         var spec = TinyEmpir.Trained(settings => settings with { Recipe = new EnsembleAdversarialRecipe(0.1, Steps: 2), Validation = 10 });

@@ -1,4 +1,5 @@
 using Empir.CommandLine.Work;
+using Empir.Training;
 using Empir.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -28,5 +29,15 @@ public class TrainingRequestTests
         Assert.Contains("--epochs 2 ends within the recipe's delay of 2 epochs", Assert.Throws<UserErrorException>(() => new TrainingRequest(2, null, null, null).Apply(spec)).Message);
         Assert.Equal(3, new TrainingRequest(3, null, null, null).Apply(spec).Epochs);
         Assert.Equal(2, new TrainingRequest(2, null, null, null).Apply(TinyEmpir.Spec.Training).Epochs);
+    }
+
+    [Fact]
+    public void EpochsThatEndBeforeAMilestoneAreRefused()
+    {
+        var spec = TinyEmpir.Spec.Training with { Epochs = 9, Schedule = new StepRate([2, 5]) };
+
+        Assert.Contains("--epochs 5 ends before the schedule's milestone after 5 epochs", Assert.Throws<UserErrorException>(() => new TrainingRequest(5, null, null, null).Apply(spec)).Message);
+        Assert.Equal(6, new TrainingRequest(6, null, null, null).Apply(spec).Epochs);
+        Assert.Equal(9, new TrainingRequest(null, null, null, null).Apply(spec).Epochs);
     }
 }

@@ -42,6 +42,21 @@ public class TrainingDiagnosticTests
         "(36,27): error EMPIR1010: 'cutout' must be smaller than the image, at most 7, not 8");
 
     [Fact]
+    public void CropBesideTheImage() => Refuses(
+        With("augmentation: { crop: 8 }"),
+        "(36,25): error EMPIR1010: 'crop' must be smaller than the image, at most 7, not 8");
+
+    [Fact]
+    public void RateThatRises() => Refuses(
+        With("schedule: { type: cosine, eta_min: 0.01 }"),
+        "(36,38): error EMPIR1010: 'eta_min' must be at most 'learning_rate', 0.001, not 0.01");
+
+    [Fact]
+    public void TeacherWithoutStudents() => Refuses(
+        With("recipe: { type: distillation, teacher: full }").Replace("  - { name: low_a, architecture: Net, precision: low, seed: 1 }\n", "", StringComparison.Ordinal),
+        "(35,42): error EMPIR1010: The number of members with 'type: distillation' must be at least 2, a teacher and a student, not 1");
+
+    [Fact]
     public void StretchOfTheWholeImage() => Refuses(
         With("augmentation: { stretch: 1 }"),
         "(36,28): error EMPIR1010: 'stretch' must be a number above 0 and below 1, not 1");

@@ -53,15 +53,20 @@ internal static class TrainingChecker
                 WithinEpochs(training, milestone.Value, milestone.Node.Span, "A milestone", report);
             last = milestone.Value;
         }
+        var (optimizer, end) = (training.Get(TrainingKeys.Optimizer, Fields.None), schedule.Get(ScheduleKeys.EtaMin));
+        if (schedule.Get(ScheduleKeys.Type, "") == ScheduleKeys.Cosine && optimizer.Has(OptimizerKeys.LearningRate) && optimizer.Get(OptimizerKeys.LearningRate) is var rate && end > rate)
+            report.Add(Descriptors.OutOfRange, schedule.Locate(ScheduleKeys.EtaMin), "'eta_min'", Invariant($"at most 'learning_rate', {rate}"), Invariant($"{end}"));
     }
 
     private static void Augmentation(Fields augmentation, Shape? image, Report report)
     {
-        if (image is not { IsImage: true } shape || !augmentation.Has(AugmentationKeys.Cutout))
+        if (image is not { IsImage: true } shape)
             return;
-        var (side, most) = (augmentation.Get(AugmentationKeys.Cutout), Math.Min(shape.Height, shape.Width) - 1);
-        if (side > most)
-            report.Add(Descriptors.OutOfRange, augmentation.Locate(AugmentationKeys.Cutout), "'cutout'", Invariant($"smaller than the image, at most {most}"), Invariant($"{side}"));
+        var most = Math.Min(shape.Height, shape.Width) - 1;
+        // Either could leave nothing of the image.
+        foreach (var key in new[] { AugmentationKeys.Crop, AugmentationKeys.Cutout }.Where(augmentation.Has))
+            if (augmentation.Get(key) is var size && size > most)
+                report.Add(Descriptors.OutOfRange, augmentation.Locate(key), $"'{key.Name}'", Invariant($"smaller than the image, at most {most}"), Invariant($"{size}"));
     }
 
     private static void Recipe(Fields training, IReadOnlyList<MemberDeclaration> members, int classes, Report report)
@@ -77,6 +82,8 @@ internal static class TrainingChecker
             WithinEpochs(training, recipe.Get(RecipeKeys.Delay), recipe.Locate(RecipeKeys.Delay), "'delay'", report);
         if (type == RecipeKeys.Distillation && recipe.Get(RecipeKeys.Alpha) > 1)
             report.Add(Descriptors.OutOfRange, recipe.Locate(RecipeKeys.Alpha), "'alpha'", "at most 1", Invariant($"{recipe.Get(RecipeKeys.Alpha)}"));
+        if (type == RecipeKeys.Distillation && members is [{ Name: var only }] && recipe.Get(RecipeKeys.Teacher, "") == only)
+            report.Add(Descriptors.OutOfRange, recipe.Locate(RecipeKeys.Teacher), "The number of members with 'type: distillation'", "at least 2, a teacher and a student", "1");
         if (!RecipeKeys.IsJoint(type))
             return;
         foreach (var member in members.Where(member => member.InitFrom is not null))

@@ -45,9 +45,10 @@ internal static class OptimizerKeys
 internal static class ScheduleKeys
 {
     public const string Step = "step";
+    public const string Cosine = "cosine";
     public const string OneCycle = "one_cycle";
 
-    public static readonly Key<string> Type = Key.Required("type", new ChoiceForm("constant", Step, "cosine", OneCycle), "The curve of the learning rate.");
+    public static readonly Key<string> Type = Key.Required("type", new ChoiceForm("constant", Step, Cosine, OneCycle), "The curve of the learning rate.");
     public static readonly Key<IReadOnlyList<Item<long>>> Milestones = Key.Optional("milestones", new ListForm<long>(new IntegerForm(1, 100_000)), "step: after so many epochs the learning rate is multiplied by gamma.");
     public static readonly Key<double> Gamma = Key.Optional("gamma", new NumberForm(0, 1, above: true), "step: the factor; 0.1 by default.");
     public static readonly Key<double> EtaMin = Key.Optional("eta_min", new NumberForm(0, 1e3), "cosine: the learning rate at the end; 0 by default.");
@@ -60,7 +61,7 @@ internal static class ScheduleKeys
     public static readonly TypedSection Types = new(Table, Type,
         new("constant", "ConstantRate", [], []),
         new(Step, "StepRate", [Milestones], [Gamma]),
-        new("cosine", "CosineRate", [], [EtaMin]),
+        new(Cosine, "CosineRate", [], [EtaMin]),
         new(OneCycle, "OneCycleRate", [], [PctStart, DivFactor, FinalDivFactor]));
 }
 

@@ -32,8 +32,10 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         Ensemble ensemble, ImageDataset images, IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
         var groups = Groups(ensemble, names);
+        // What is trained anew is no import any longer.
+        var imported = place.Imported(groups.SelectMany(group => group).Where(member => !(retrain && names.Contains(member.Name))));
         // All files are looked at before anything is said or trained: a wrong one should not cost minutes.
-        var standings = groups.ToDictionary(group => group, group => Look(group, ensemble, images, names));
+        var standings = groups.ToDictionary(group => group, group => Look(group, ensemble, images, names, imported));
         foreach (var (group, standing) in standings)
             foreach (var member in group)
                 screen.Say($"{member.Name}: {InWords(standing, member.Name, images)}");
@@ -43,7 +45,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
             screen.Progress.Train([.. waiting.SelectMany(group => group.Select(member => member.Name))], progress =>
             {
                 foreach (var group in waiting)
-                    Train(group, ensemble, images, names, new Reporter<TrainingProgress>(now => progress.Report(last[now.Member] = now)), cancellation);
+                    Train(group, ensemble, images, names, imported, new Reporter<TrainingProgress>(now => progress.Report(last[now.Member] = now)), cancellation);
             });
         var byMember = standings.SelectMany(each => each.Key.Select(member => (member.Name, each.Value))).ToDictionary(each => each.Name, each => each.Value);
         return [.. ensemble.Card.Members.Where(member => names.Contains(member.Name))
@@ -62,12 +64,13 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         return [[.. members]];
     }
 
-    private Standing Look(MemberCard[] group, Ensemble ensemble, ImageDataset images, IReadOnlyCollection<string> names)
+    private Standing Look(
+        MemberCard[] group, Ensemble ensemble, ImageDataset images, IReadOnlyCollection<string> names, IReadOnlyDictionary<string, string> imported)
     {
         // Only what was asked for is trained anew, not what it learns from.
         if (retrain && names.Contains(group[0].Name))
             return Standing.Untrained;
-        var recipes = group.ToDictionary(card => card, card => Recipe.Of(card, settings, images.Hash, ensemble.Card.Members));
+        var recipes = group.ToDictionary(card => card, card => Recipe.Of(card, settings, images.Hash, ensemble.Card.Members, imported));
         var unfinished = Trainer.UnfinishedPath([.. group.Select(card => place.Checkpoint(card.Name))]);
         var interrupted = File.Exists(unfinished) ? SafeTensors.ReadMetadata(unfinished).GetValueOrDefault("recipe", "") : null;
         // An interrupted --retrain leaves the old checkpoint: the run that was to replace it goes on.
@@ -80,11 +83,11 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         {
             foreach (var card in group)
                 Checkpoint.Read(place.Checkpoint(card.Name), Network(ensemble, card), recipes[card]);
-            return Checkpoint.IsImported(place.Checkpoint(group[0].Name)) ? Standing.Imported : Standing.Trained;
+            return imported.ContainsKey(group[0].Name) ? Standing.Imported : Standing.Trained;
         }
-        if (there.FirstOrDefault(card => Checkpoint.IsImported(place.Checkpoint(card.Name))) is { } imported)
+        if (there.FirstOrDefault(card => imported.ContainsKey(card.Name)) is { } kept)
             throw new UserErrorException(
-                $"{place.Checkpoint(imported.Name)} is imported, and the recipe of {ensemble.Card.Name} trains all members together. Import the others too, or train it anew with --retrain.");
+                $"{place.Checkpoint(kept.Name)} is imported, and the recipe of {ensemble.Card.Name} trains all members together. Import the others too, or train it anew with --retrain.");
         return interrupted is null
             ? Standing.Untrained
             : throw new UserErrorException(
@@ -100,7 +103,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
     };
 
     private void Train(
-        MemberCard[] group, Ensemble ensemble, ImageDataset images, IReadOnlyCollection<string> names,
+        MemberCard[] group, Ensemble ensemble, ImageDataset images, IReadOnlyCollection<string> names, IReadOnlyDictionary<string, string> imported,
         IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         var teacher = settings.Recipe.ForMember(group[0]).Source;
@@ -109,7 +112,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
                 InitialWeights.Copy(Network(ensemble, source), Network(ensemble, card));
         try
         {
-            new Trainer(group, settings, place.Spec.Card.SpecHash).TrainTogether(
+            new Trainer(group, settings, place.Spec.Card.SpecHash, imported).TrainTogether(
                 [.. group.Select(card => Network(ensemble, card))], images, [.. group.Select(card => place.Checkpoint(card.Name))], progress,
                 resume: !(retrain && names.Contains(group[0].Name)), teacher is null ? null : Network(ensemble, teacher), cancellation);
         }

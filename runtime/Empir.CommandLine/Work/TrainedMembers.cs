@@ -36,11 +36,12 @@ internal static class TrainedMembers
     /// <exception cref="UserErrorException">A checkpoint is damaged, or was trained in another way than asked for.</exception>
     public static void Load(Workplace place, Screen screen, Ensemble ensemble, TrainingSettings settings, ImageDataset images)
     {
+        var imported = place.Imported(ensemble.Card.Members);
         foreach (var (card, member) in ensemble.Card.Members.Zip(ensemble.Members))
         {
             var path = place.Checkpoint(card.Name);
-            Checkpoint.Read(path, member, Recipe.Of(card, settings, images.Hash, ensemble.Card.Members));
-            if (Checkpoint.IsImported(path))
+            Checkpoint.Read(path, member, Recipe.Of(card, settings, images.Hash, ensemble.Card.Members, imported));
+            if (imported.ContainsKey(card.Name))
                 screen.Say($"{card.Name}: imported, not trained here ({path}).");
         }
     }

@@ -7,19 +7,22 @@ namespace Empir.CommandLine.Work;
 /// <summary>What the user changes about the spec's training; null changes nothing.</summary>
 internal sealed record TrainingRequest(int? Epochs, int? BatchSize, double? LearningRate, int? Limit)
 {
-    /// <exception cref="UserErrorException">The epochs asked for end before the recipe begins to attack.</exception>
-    public TrainingSettings Apply(TrainingSettings spec) => spec.Recipe is AttackedRecipe { Delay: var delay } && Epochs <= delay
-        ? throw new UserErrorException($"--epochs {Epochs} ends within the recipe's delay of {delay} epochs on clean images, and nothing would be attacked. Ask for more.")
-        : Changed(spec);
-
-    private TrainingSettings Changed(TrainingSettings spec) => spec with
+    /// <exception cref="UserErrorException">The epochs asked for end before the recipe begins to attack, or before the schedule's last milestone.</exception>
+    public TrainingSettings Apply(TrainingSettings spec)
     {
-        Epochs = Epochs ?? spec.Epochs,
-        BatchSize = BatchSize ?? spec.BatchSize,
-        Optimizer = spec.Optimizer with { LearningRate = LearningRate ?? spec.Optimizer.LearningRate },
-        // Of few images no more than a tenth is set aside, or none would be left to train on.
-        Validation = Limit is { } limit ? Math.Min(spec.Validation, limit / 10) : spec.Validation,
-    };
+        if (spec.Recipe is AttackedRecipe { Delay: var delay } && Epochs <= delay)
+            throw new UserErrorException($"--epochs {Epochs} ends within the recipe's delay of {delay} epochs on clean images, and nothing would be attacked. Ask for more.");
+        if (spec.Schedule is StepRate { Milestones: [.., var last] } && Epochs <= last)
+            throw new UserErrorException($"--epochs {Epochs} ends before the schedule's milestone after {last} epochs, and the learning rate would not fall there. Ask for more.");
+        return spec with
+        {
+            Epochs = Epochs ?? spec.Epochs,
+            BatchSize = BatchSize ?? spec.BatchSize,
+            Optimizer = spec.Optimizer with { LearningRate = LearningRate ?? spec.Optimizer.LearningRate },
+            // Of few images no more than a tenth is set aside, or none would be left to train on.
+            Validation = Limit is { } limit ? Math.Min(spec.Validation, limit / 10) : spec.Validation,
+        };
+    }
 
     /// <summary>Takes over a dataset; a part of its training images has another hash, and so another recipe.</summary>
     /// <exception cref="UserErrorException">More images are asked for than there are.</exception>

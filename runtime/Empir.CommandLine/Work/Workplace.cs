@@ -1,5 +1,6 @@
 using Empir.Data;
 using Empir.Ensembles;
+using Empir.Modules;
 using Empir.Specs;
 
 namespace Empir.CommandLine.Work;
@@ -9,6 +10,16 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, OutputFolder Outp
 {
     /// <summary>Where a trained member is.</summary>
     public string Checkpoint(string member) => Output.Checkpoint(member);
+
+    /// <summary>The recipes of those members that were trained elsewhere, by name.</summary>
+    /// <exception cref="UserErrorException">A checkpoint is damaged.</exception>
+    public IReadOnlyDictionary<string, string> Imported(IEnumerable<MemberCard> members) => (
+        from member in members
+        let path = Checkpoint(member.Name)
+        where File.Exists(path)
+        let recipe = Training.Checkpoint.ImportedRecipe(path)
+        where recipe is not null
+        select (member.Name, recipe)).ToDictionary();
 
     /// <summary>Where the evaluation goes.</summary>
     public string Report => Output.Evaluation;

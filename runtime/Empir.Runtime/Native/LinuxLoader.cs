@@ -103,5 +103,12 @@ internal static unsafe class LinuxLoader
             library.AnswerTo(other, () => torch.TryInitializeDeviceType(device));
     }
 
-    private static string RealPath(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+    /// <summary>The path without links, in folders' names too, as the process's map has it.</summary>
+    internal static string RealPath(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } folder)
+            return path;
+        var here = Path.Combine(RealPath(folder), Path.GetFileName(path));
+        return File.ResolveLinkTarget(here, returnFinalTarget: false) is { } target ? RealPath(target.FullName) : here;
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class WeightPacker(string what)
         {
             DoReFaWeights { Bits: 1, Dialect: DoReFaDialect.DoReFa } or BinaryWeights => Signs(values, (int)quantized.shape[0]),
             DoReFaWeights => Packed(values, bits, 2, -highest, 1.0 / highest),
-            LsqWeights => Packed(values, bits, 1, -(1 << (bits - 1)), Learned(layer, "weight_step")),
+            LsqWeights => Packed(values, bits, 1, -(1 << (bits - 1)), LearnedStep.Size(Learned(layer, "weight_step"))),
             TernaryWeights => Packed(values, bits, 1, -1, values.Max(Math.Abs) is > 0 and var scale ? scale : 1),
             var other => throw new UserErrorException($"{what} quantises its weights by {other.GetType().Name}, which has no packed form; use one of Empir's own quantisers."),
         };
@@ -42,13 +42,13 @@ internal sealed class WeightPacker(string what)
         return quantizer switch
         {
             DoReFaActivations => new(PackedRule.DoReFa, quantizer.Bits),
-            PactActivations => new(PackedRule.Pact, quantizer.Bits, Range("activation_clip")),
-            LsqActivations lsq => new(PackedRule.Lsq, quantizer.Bits, Range("activation_step"), lsq.Signed),
+            PactActivations => new(PackedRule.Pact, quantizer.Bits, Range("activation_clip", clip => clip)),
+            LsqActivations lsq => new(PackedRule.Lsq, quantizer.Bits, Range("activation_step", LearnedStep.Size), lsq.Signed),
             BinaryActivations => new(PackedRule.Sign, 1),
             var other => throw new UserErrorException($"{what} quantises its input by {other.GetType().Name}, which has no packed form; use one of Empir's own quantisers."),
         };
 
-        float Range(string name) => (float)Learned(layer, name) is > 0 and var range
+        float Range(string name, Func<double, double> of) => (float)of(Learned(layer, name)) is > 0 and var range
             ? range
             : throw new UserErrorException($"{what} has the {name} {Learned(layer, name)}, which is no range; train the network, or load trained weights.");
     }

@@ -21,6 +21,14 @@ internal sealed class LearnedRange
         layer.register_parameter(quantizer.RangeName, new Parameter(zeros(1)));
     }
 
+    /// <summary>The ranges' names in a network's state_dict.</summary>
+    public static IEnumerable<string> Names(nn.Module network) =>
+        from entry in network.named_modules()
+        let layer = entry.module as QuantizedLayer
+        where layer is not null
+        from range in new object[] { layer.WeightQuantizer, layer.ActivationQuantizer }.OfType<ILearnedRange>()
+        select $"{entry.name}.{range.RangeName}";
+
     public Tensor Quantize(Tensor values)
     {
         // Asked for by name: a move to another device replaces the parameter.

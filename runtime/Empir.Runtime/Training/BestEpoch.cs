@@ -7,27 +7,27 @@ internal sealed class BestEpoch(IReadOnlyList<Learner> learners) : IDisposable
 {
     private readonly Dictionary<string, Tensor> weights = [];
 
-    /// <summary>Its share of right decisions; null before there was one.</summary>
-    public double? Score { get; private set; }
+    /// <summary>How well it did; null before there was one.</summary>
+    public (double Score, double Accuracy)? Rank { get; private set; }
 
     /// <summary>The weights by name, to be saved.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights => weights;
 
     /// <summary>Keeps the learners' weights if they did better.</summary>
-    public void Offer(double score)
+    public void Offer((double Score, double Accuracy) rank)
     {
-        if (score <= Score)
+        if (Rank is { } best && rank.CompareTo(best) <= 0)
             return;
-        Take(score);
+        Take(rank);
         using var _ = no_grad();
         foreach (var (name, value) in Live())
             weights[name].copy_(value);
     }
 
     /// <summary>Makes room for the weights of an earlier run.</summary>
-    public void Take(double score)
+    public void Take((double Score, double Accuracy) rank)
     {
-        Score = score;
+        Rank = rank;
         using var _ = no_grad();
         foreach (var (name, value) in Live().Where(entry => !weights.ContainsKey(entry.Name)))
             weights[name] = zeros_like(value).DetachFromDisposeScope();

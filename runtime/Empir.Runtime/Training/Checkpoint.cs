@@ -60,10 +60,11 @@ public static class Checkpoint
             ReadWeights(Path.Combine(folder, $"{card.Name}.safetensors"), member);
     }
 
-    /// <summary>Whether a member's weights were trained elsewhere and imported.</summary>
+    /// <summary>The recipe of a member whose weights were trained elsewhere and imported; null for any other.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="UserErrorException">The file is not there or damaged.</exception>
-    public static bool IsImported(string path) => SafeTensors.ReadMetadata(path).TryGetValue("recipe", out var recipe) && Recipe.IsImported(recipe);
+    public static string? ImportedRecipe(string path) =>
+        SafeTensors.ReadMetadata(path).TryGetValue("recipe", out var recipe) && Recipe.IsImported(recipe) ? recipe : null;
 
     /// <summary>Finds out, from its head alone, whether a file can be read for a recipe.</summary>
     /// <param name="path">The file.</param>

@@ -17,7 +17,7 @@ public static class InitialWeights
     public static void Copy(Classifier from, Classifier to)
     {
         using var _ = no_grad();
-        var (source, ranges) = (from.state_dict(), Ranges(from).Concat(Ranges(to)).ToHashSet());
+        var (source, ranges) = (from.state_dict(), LearnedRange.Names(from).Concat(LearnedRange.Names(to)).ToHashSet());
         foreach (var (name, target) in to.state_dict().Where(entry => !ranges.Contains(entry.Key)))
         {
             if (!source.TryGetValue(name, out var value) || !value.shape.SequenceEqual(target.shape))
@@ -25,11 +25,4 @@ public static class InitialWeights
             target.copy_(value);
         }
     }
-
-    private static IEnumerable<string> Ranges(Classifier network) =>
-        from entry in network.named_modules()
-        let layer = entry.module as QuantizedLayer
-        where layer is not null
-        from range in new object[] { layer.WeightQuantizer, layer.ActivationQuantizer }.OfType<ILearnedRange>()
-        select $"{entry.name}.{range.RangeName}";
 }

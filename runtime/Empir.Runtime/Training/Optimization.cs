@@ -1,16 +1,18 @@
+using Empir.Quantization;
 using Empir.Training.Optimizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Empir.Training;
 
-/// <summary>An optimiser for every parameter of the learners, their state as tensors by name.</summary>
+/// <summary>An optimiser for every parameter of the learners, their state as tensors by name. Weight decay spares quantisers' learned ranges.</summary>
 internal sealed class Optimization(TrainingSettings settings, IReadOnlyList<Learner> learners) : IDisposable
 {
     private readonly (string Name, Parameter Parameter, Optimizer Optimizer)[] parameters =
         [.. from learner in learners
+            let ranges = LearnedRange.Names(learner.Network).ToHashSet()
             from one in learner.Network.named_parameters()
-            select ($"{learner.Card.Name}.{one.name}", one.parameter, Optimizer.Of(settings.Optimizer, one.parameter))];
+            select ($"{learner.Card.Name}.{one.name}", one.parameter, Optimizer.Of(ranges.Contains(one.name) ? settings.Optimizer.WithoutDecay : settings.Optimizer, one.parameter))];
 
     /// <summary>What a resumed run needs besides the number of steps.</summary>
     public IEnumerable<(string Name, Tensor Value)> State =>

@@ -12,6 +12,9 @@ public abstract record OptimizerSettings(double LearningRate)
 {
     // Its line in a checkpoint's recipe.
     internal abstract FormattableString Line { get; }
+
+    // For what is no weight.
+    internal virtual OptimizerSettings WithoutDecay => this;
 }
 
 /// <summary>Adam (Kingma and Ba, arXiv 1412.6980) with the paper's settings as defaults.</summary>
@@ -26,8 +29,8 @@ public sealed record AdamSettings(
 }
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101): before each step every parameter is multiplied
-/// by 1 - learning rate·decay, as in PyTorch.
+/// Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101): before each step every parameter but quantisers'
+/// learned ranges is multiplied by 1 - learning rate·decay, as in PyTorch.
 /// </summary>
 /// <param name="LearningRate">Step size.</param>
 /// <param name="Beta1">Decay of the first moment.</param>
@@ -40,6 +43,8 @@ public sealed record AdamWSettings(
 {
     internal override FormattableString Line =>
         $"adamw learning_rate {LearningRate} betas {Beta1} {Beta2} epsilon {Epsilon} weight_decay {WeightDecay}";
+
+    internal override OptimizerSettings WithoutDecay => this with { WeightDecay = 0 };
 }
 
 /// <summary>
@@ -49,10 +54,12 @@ public sealed record AdamWSettings(
 /// <param name="LearningRate">Step size.</param>
 /// <param name="Momentum">Share of the last step that is kept.</param>
 /// <param name="Nesterov">Whether the momentum is Nesterov's.</param>
-/// <param name="WeightDecay">Weight of the L2 penalty's gradient.</param>
+/// <param name="WeightDecay">Weight of the L2 penalty's gradient; learned ranges of quantisers have none.</param>
 public sealed record SgdSettings(double LearningRate, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0)
     : OptimizerSettings(LearningRate)
 {
     internal override FormattableString Line =>
         $"sgd learning_rate {LearningRate} momentum {Momentum} nesterov {Nesterov} weight_decay {WeightDecay}";
+
+    internal override OptimizerSettings WithoutDecay => this with { WeightDecay = 0 };
 }

@@ -19,8 +19,11 @@ public static class Recipe
     /// <param name="training">Its training settings.</param>
     /// <param name="datasetHash">Content hash of the training images.</param>
     /// <param name="together">All members, where the settings train them together; the member alone if not given.</param>
-    public static string Of(MemberCard member, TrainingSettings training, string datasetHash, IReadOnlyList<MemberCard>? together = null) =>
-        string.Join('\n', Lines(member, training, datasetHash, together ?? [member]));
+    /// <param name="imported">The recipes that imported members' checkpoints carry, by name; what learns from one of them depends on it.</param>
+    public static string Of(
+        MemberCard member, TrainingSettings training, string datasetHash, IReadOnlyList<MemberCard>? together = null,
+        IReadOnlyDictionary<string, string>? imported = null) =>
+        string.Join('\n', Lines(member, training, datasetHash, together ?? [member], imported ?? new Dictionary<string, string>()));
 
     /// <summary>What a checkpoint carries whose weights were trained elsewhere: valid for any training of the same network.</summary>
     /// <param name="member">The member.</param>
@@ -53,7 +56,7 @@ public static class Recipe
     }
 
     private static IEnumerable<string> Lines(
-        MemberCard member, TrainingSettings training, string datasetHash, IReadOnlyList<MemberCard> together)
+        MemberCard member, TrainingSettings training, string datasetHash, IReadOnlyList<MemberCard> together, IReadOnlyDictionary<string, string> imported)
     {
         yield return $"member {member.Name}";
         yield return Text($"seed {member.Seed}");
@@ -66,12 +69,16 @@ public static class Recipe
             yield return From("teacher", teacher);
         if (member.InitFrom is { } source)
             yield return From("init_from", source);
+        // The first member's seed draws every member's batches.
+        if (recipe.IsJoint && together[0].Name != member.Name)
+            yield return $"batches of {together[0].Name}";
         if (recipe.IsJoint)
             foreach (var other in together.Where(other => other.Name != member.Name))
                 yield return Text($"together with {other.Name} seed {other.Seed} {Hash(other.Network.Canonical)}");
 
         // What decides the other's weights decides this one's.
-        string From(string how, MemberCard source) => $"{how} {source.Name} {Hash(Of(source, training, datasetHash, together))}";
+        string From(string how, MemberCard source) =>
+            $"{how} {source.Name} {Hash(imported.GetValueOrDefault(source.Name) ?? Of(source, training, datasetHash, together, imported))}";
     }
 
     private static string Text(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);

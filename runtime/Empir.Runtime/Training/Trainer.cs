@@ -13,7 +13,9 @@ namespace Empir.Training;
 /// <param name="cards">The facts of the members trained together; one where they are trained each by itself.</param>
 /// <param name="settings">How they are trained.</param>
 /// <param name="specHash">Hash of the spec, recorded in the checkpoint.</param>
-public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings settings, string specHash)
+/// <param name="imported">The recipes that imported members' checkpoints carry, by name; see <see cref="Recipe.Of" />.</param>
+public sealed class Trainer(
+    IReadOnlyList<MemberCard> cards, TrainingSettings settings, string specHash, IReadOnlyDictionary<string, string>? imported = null)
 {
     /// <summary>A trainer of one member by itself.</summary>
     /// <param name="card">The member's facts.</param>
@@ -32,7 +34,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
     /// <param name="teacher">The trained teacher, where the recipe has one.</param>
     /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
     /// <exception cref="UserErrorException">
-    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss is no longer a number.
+    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss or a weight is no longer finite.
     /// </exception>
     public void Train(
         Classifier member, ImageDataset images, string? checkpoint = null, IProgress<TrainingProgress>? progress = null,
@@ -49,7 +51,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
     /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
     /// <exception cref="ArgumentException">There are more or fewer members than facts of them, several for a recipe that is none for several, or no teacher where one is needed.</exception>
     /// <exception cref="UserErrorException">
-    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss is no longer a number.
+    /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss or a weight is no longer finite.
     /// </exception>
     public void TrainTogether(
         IReadOnlyList<Classifier> members, ImageDataset images, IReadOnlyList<string>? checkpoints = null,
@@ -59,7 +61,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
         Check(members, recipe, teacher);
         Learner[] learners = [.. cards.Zip(members, (card, member) => new Learner(card, member))];
         var split = ImageSplit.Of(images.Count, settings.Validation);
-        var text = Recipe.Of(cards[0], settings, images.Hash, cards);
+        var text = Recipe.Of(cards[0], settings, images.Hash, cards, imported);
         var unfinished = checkpoints is null ? null : UnfinishedPath(checkpoints);
         using var frozen = teacher?.Freeze();
         using var optimization = new Optimization(settings, learners);
@@ -77,7 +79,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
             var clock = Stopwatch.StartNew();
             var last = epochs.Run(epoch, now => progress?.Report(With(now, measured)), cancellation);
             if (validation is not null)
-                best.Offer((measured = validation.Measure(cancellation)).Score);
+                best.Offer((measured = validation.Measure(cancellation)).Rank);
             var rate = settings.Schedule.Rate(settings.Optimizer.LearningRate, ((epoch + 1) * epochs.Steps) - 1, epochs.Steps, settings.Epochs);
             for (var member = 0; member < learners.Length; member++)
             {
@@ -98,7 +100,7 @@ public sealed class Trainer(IReadOnlyList<MemberCard> cards, TrainingSettings se
             return;
         // The state goes last: killed in between, the last epoch is done again.
         for (var member = 0; member < learners.Length; member++)
-            Checkpoint.Write(checkpoints[member], members[member], Recipe.Of(cards[member], settings, images.Hash, cards), specHash);
+            Checkpoint.Write(checkpoints[member], members[member], Recipe.Of(cards[member], settings, images.Hash, cards, imported), specHash);
         File.Delete(unfinished!);
     }
 

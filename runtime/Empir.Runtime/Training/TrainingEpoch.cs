@@ -23,7 +23,7 @@ internal sealed class TrainingEpoch(
     /// <param name="tell">Told after every batch but the last, once per member.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <returns>What would be told after the last batch.</returns>
-    /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
+    /// <exception cref="UserErrorException">The loss or a weight is no longer finite.</exception>
     public IReadOnlyList<TrainingProgress> Run(int epoch, Action<TrainingProgress> tell, CancellationToken cancellation)
     {
         var order = Order(epoch);
@@ -36,7 +36,10 @@ internal sealed class TrainingEpoch(
                 learner.Card.Name, epoch + 1, settings.Epochs, Math.Min(first + Batch, order.Length), order.Length, tally.Loss,
                 tally.Clean(member), tally.Attacked(member)))];
             if (first + Batch >= order.Length)
+            {
+                CheckWeights(epoch);
                 return now;
+            }
             foreach (var progress in now)
                 tell(progress);
         }
@@ -53,10 +56,21 @@ internal sealed class TrainingEpoch(
         optimization.Step(loss.Loss, settings.Schedule.Rate(settings.Optimizer.LearningRate, step, Steps, settings.Epochs));
         var value = loss.Loss.ReadDouble();
         if (!double.IsFinite(value))
-            throw new UserErrorException(
-                $"{string.Join(", ", learners.Select(learner => learner.Card.Name))}: the loss is {value} in epoch {epoch + 1}; lower the learning rate, now {settings.Optimizer.LearningRate}. Nothing was written for this epoch.");
+            throw Diverged(string.Join(", ", learners.Select(learner => learner.Card.Name)), $"the loss is {value} in epoch {epoch + 1}");
         tally.Add(value, loss, y);
     }
+
+    // The loss is of the weights before a step: what the last one did is seen here only.
+    private void CheckWeights(int epoch)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var learner in learners)
+            if (learner.Network.state_dict().Values.Any(value => !value.isfinite().all().ReadBoolean()))
+                throw Diverged(learner.Card.Name, $"the weights are no longer finite after epoch {epoch + 1}");
+    }
+
+    private UserErrorException Diverged(string who, string what) =>
+        new($"{who}: {what}; lower the learning rate, now {settings.Optimizer.LearningRate}. Nothing was written for this epoch.");
 
     // The epoch's own generator: resuming needs no generator state. Dropout and stochastic rounding draw from the global one, seeded alike.
     private long[] Order(int epoch)

@@ -16,8 +16,11 @@ internal sealed record TrainingState(IReadOnlyList<Learner> Learners, Optimizati
     {
         var metadata = Checkpoint.Metadata(Format, recipe, specHash);
         metadata["epochs_done"] = epochsDone.ToString(CultureInfo.InvariantCulture);
-        if (Best.Score is { } score)
+        if (Best.Rank is var (score, accuracy))
+        {
             metadata["best_score"] = score.ToString("R", CultureInfo.InvariantCulture);
+            metadata["best_accuracy"] = accuracy.ToString("R", CultureInfo.InvariantCulture);
+        }
         SafeTensors.Write(path, Tensors(), metadata);
     }
 
@@ -32,11 +35,14 @@ internal sealed record TrainingState(IReadOnlyList<Learner> Learners, Optimizati
         Checkpoint.CheckRecipe(path, Format, file.Metadata, recipe);
         if (!file.Metadata.TryGetValue("epochs_done", out var done) || !int.TryParse(done, out var epochs) || epochs < 1)
             throw new UserErrorException($"{path}: says nothing of how far it is. Move it away, or train anew with --retrain.");
-        if (file.Metadata.TryGetValue("best_score", out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var score))
-            Best.Take(score);
+        // A run interrupted before there was the accuracy goes on: as many images were right as stood, at least.
+        if (Number("best_score") is { } score)
+            Best.Take((score, Number("best_accuracy") ?? score));
         Optimization.Resume(epochs * stepsPerEpoch);
         Checkpoint.Load(path, file.Tensors, Tensors());
         return epochs;
+
+        double? Number(string key) => double.TryParse(file.Metadata.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     private Dictionary<string, Tensor> Tensors()

@@ -10,8 +10,8 @@ namespace Empir.Training;
 /// <param name="AdversarialAccuracy">Under the recipe's validation attack; null where it has none.</param>
 internal sealed record ValidationResult(double Accuracy, double? AdversarialAccuracy)
 {
-    /// <summary>What the best epoch is chosen by: robust accuracy where there is one (Rice et al., arXiv 2002.11569).</summary>
-    public double Score => AdversarialAccuracy ?? Accuracy;
+    /// <summary>What the best epoch is chosen by: robust accuracy where there is one (Rice et al., arXiv 2002.11569), then the clean one.</summary>
+    public (double Score, double Accuracy) Rank => (AdversarialAccuracy ?? Accuracy, Accuracy);
 }
 
 /// <summary>Measures the learners together, as the class of their highest mean probability, on images set aside.</summary>

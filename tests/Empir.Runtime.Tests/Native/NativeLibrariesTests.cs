@@ -26,6 +26,21 @@ public sealed class NativeLibrariesTests
     }
 
     [LinuxFact]
+    public void A_real_path_has_no_link_in_any_of_its_folders()
+    {
+        using var folder = new TemporaryFolder();
+        var real = LinuxLoader.RealPath(folder.Path);
+        Directory.CreateDirectory(folder.File("real/lib"));
+        File.WriteAllText(folder.File("real/lib/a.so.1"), "");
+        File.CreateSymbolicLink(folder.File("real/lib/a.so"), "a.so.1");
+        Directory.CreateSymbolicLink(folder.File("home"), folder.File("real"));
+        Directory.CreateSymbolicLink(folder.File("real/again"), "../home/lib");
+
+        Assert.Equal(Path.Combine(real, "real/lib/a.so.1"), LinuxLoader.RealPath(folder.File("home/again/a.so")));
+        Assert.Equal(Path.Combine(real, "real/lib/a.so.1"), LinuxLoader.RealPath(folder.File("real/lib/a.so.1")));
+    }
+
+    [LinuxFact]
     public async Task A_process_with_a_wrong_EMPIR_LIBTORCH_says_so_and_lives()
     {
         var report = await ChildProcess.Report((LibtorchSearch.Variable, "/no/such/folder"));

@@ -33,7 +33,7 @@ public sealed class PackedQuantizersTests
         foreach (var activation in Activations)
             foreach (var join in new[] { "", "add", "concat" })
                 // A learned step may end below zero.
-                foreach (var sign in Quantizers.Weights[weights] is LsqWeights ? [1f, -1f] : new[] { 1f })
+                foreach (var sign in Quantizers.Weights[weights] is LsqWeights || Quantizers.Activations[activations] is LsqActivations ? [1f, -1f] : new[] { 1f })
                     Compare(Quantizers.Weights[weights], Quantizers.Activations[activations], activation, join, sign);
     }
 
@@ -45,7 +45,7 @@ public sealed class PackedQuantizersTests
         // The first pass sets learned ranges.
         UnpackerTests.Logits(ensemble, images);
         using (no_grad())
-            foreach (var (_, step) in ensemble.Members[0].named_parameters().Where(parameter => parameter.name.EndsWith("weight_step", StringComparison.Ordinal)))
+            foreach (var (_, step) in ensemble.Members[0].named_parameters().Where(parameter => parameter.name.EndsWith("_step", StringComparison.Ordinal)))
                 step.mul_(sign);
         var wanted = UnpackerTests.Logits(ensemble, images);
         var model = PackedFile.FromBytes(PackedFile.ToBytes(Packer.Pack(ensemble)));

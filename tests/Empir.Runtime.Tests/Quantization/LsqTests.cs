@@ -88,6 +88,42 @@ public class LsqTests
         }
     }
 
+    // Training may drive a step across zero; it must find its way back.
+    [Fact]
+    public void A_step_counts_by_its_size_and_pulls_with_its_sign()
+    {
+        foreach (var quantizer in new ILearnedRange[] { new LsqActivations(2), new LsqActivations(3, Signed: true), new LsqWeights(3) })
+        {
+            var ((above, pull), (below, push)) = (At(0.5), At(-0.5));
+            Assert.Equal(above, below);
+            Assert.NotEqual(0, pull);
+            Assert.Equal(pull, -push);
+
+            (double[] Values, double Gradient) At(double size)
+            {
+                using var scope = NewDisposeScope();
+                var step = Step(size).requires_grad_();
+                var values = quantizer.Quantize(tensor(Points), step);
+                values.sum().backward();
+                return (values.data<double>().ToArray(), step.grad!.ToDouble());
+            }
+        }
+    }
+
+    [Theory, InlineData(0.0), InlineData(1e-300)]
+    public void However_small_a_step_is_values_and_gradients_are_numbers(double size)
+    {
+        using var x = tensor(Points, requires_grad: true);
+        using var step = Step(size).requires_grad_();
+        using var y = new LsqActivations(2).Quantize(x, step);
+        using var sum = y.sum();
+        sum.backward();
+
+        Assert.All(y.data<double>().ToArray(), value => Assert.InRange(value, 0, 1e-6));
+        Assert.True(double.IsFinite(step.grad!.ToDouble()));
+        Assert.True(x.grad!.isfinite().all().ToBoolean());
+    }
+
     [Fact]
     public void Nothing_but_zeros_gives_zeros()
     {

@@ -1,4 +1,5 @@
 using Empir.Data;
+using Empir.Quantization;
 using Empir.Training;
 using Empir.Training.Optimizers;
 using TorchSharp.Modules;
@@ -61,6 +62,25 @@ public class OptimizerTests
             Assert.Equal(theirs.data<float>().ToArray(), mine.data<float>().ToArray());
         }
         Assert.Equal(start.data<float>().ToArray(), idle.data<float>().ToArray());
+    }
+
+    [Theory, InlineData("adamw"), InlineData("sgd")]
+    public void Weights_decay_and_learned_ranges_do_not(string kind)
+    {
+        using var scope = torch.NewDisposeScope();
+        OptimizerSettings settings = kind == "sgd" ? new SgdSettings(0.1, WeightDecay: 0.5) : new AdamWSettings(0.1, WeightDecay: 0.5);
+        using var net = new Nested(1, new LsqWeights(3), new PactActivations(3));
+        net.call(torch.rand(2, 1, 28, 28));
+        var before = net.named_parameters().ToDictionary(one => one.name, one => one.parameter.detach().clone());
+        using var optimization = new Optimization(new("synthetic", 1, 2, settings), [new(new("net", 1, net.Card), net)]);
+        // A loss whose gradient is zero leaves the decay alone.
+        optimization.Step(net.parameters().Select(one => one.sum().mul(0)).Aggregate((sum, next) => sum.add(next)), 0.1);
+
+        Assert.Equal(4, before.Keys.Count(IsRange));
+        Assert.All(net.named_parameters(), one => Assert.Equal(
+            0, one.parameter.sub(before[one.name].mul(IsRange(one.name) ? 1 : 0.95)).abs().max().ToDouble(), 1e-6));
+
+        static bool IsRange(string name) => name.EndsWith("_step", StringComparison.Ordinal) || name.EndsWith("_clip", StringComparison.Ordinal);
     }
 
     public static TheoryData<OptimizerSettings> Settings =>

@@ -79,12 +79,29 @@ public class RecipeLinesTests
     }
 
     [Fact]
+    public void Who_learns_from_an_imported_member_depends_on_its_file()
+    {
+        foreach (var (member, settings) in new[] { (Low with { InitFrom = Full }, Plain), (Low, Plain with { Recipe = new DistillationRecipe(Full) }) })
+        {
+            var trained = Recipe.Of(member, settings, "d0");
+            Assert.Equal(trained, Of(Low, "f0"));
+            Assert.NotEqual(trained, Of(Full, "f0"));
+            Assert.NotEqual(Of(Full, "f1"), Of(Full, "f0"));
+
+            string Of(MemberCard card, string file) =>
+                Recipe.Of(member, settings, "d0", imported: new Dictionary<string, string> { [card.Name] = Recipe.Imported(card, file) });
+        }
+    }
+
+    [Fact]
     public void Members_trained_together_depend_on_each_other()
     {
         var settings = Plain with { Recipe = new DiversityRecipe() };
 
         Assert.NotEqual(Recipe.Of(Low, settings, "d0", [Low, Full]), Recipe.Of(Low, settings, "d0", [Low, Full with { Seed = 9 }]));
-        Assert.Equal(Recipe.Of(Low, Plain, "d0", [Low, Full]), Recipe.Of(Low, Plain, "d0", [Low, Full with { Seed = 9 }]));
+        Assert.NotEqual(Recipe.Of(Low, settings, "d0", [Low, Full]), Recipe.Of(Low, settings, "d0", [Full, Low]));
+        Assert.Contains("\nbatches of full\n", Recipe.Of(Low, settings, "d0", [Full, Low]), StringComparison.Ordinal);
+        Assert.Equal(Recipe.Of(Low, Plain, "d0", [Low, Full]), Recipe.Of(Low, Plain, "d0", [Full, Low with { Seed = 9 }]));
     }
 
     private static TrainingSettings Changed(string what) => what switch

@@ -1,3 +1,4 @@
+using Empir.Data;
 using Empir.Formats;
 using Empir.Modules;
 using Empir.Training;
@@ -145,6 +146,20 @@ public sealed class TrainerTests : IDisposable
 
         var error = Assert.Throws<UserErrorException>(() => Trainer(epochs: 2).Train(net, Synthetic.Images(40, seed: 1), path));
         Assert.Contains("low_a: the loss is NaN in epoch 1; lower the learning rate", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    // The last step may ruin what gave a fine loss before it.
+    [Theory, InlineData(1), InlineData(2)]
+    public void Weights_that_are_not_finite_stop_training_and_write_nothing(int epochs)
+    {
+        using var net = new TwoByTwo();
+        using var images = new ImageDataset("two", ["a", "b"], (1, 1, 2), [255, 0, 0, 255], [0, 1]);
+        var settings = new TrainingSettings("two", epochs, 2, new SgdSettings(1e30, WeightDecay: 1e30));
+
+        var error = Assert.Throws<UserErrorException>(() =>
+            new Trainer(new MemberCard("net", 1, net.Card), settings, "spec").Train(net, images, folder.File("net.safetensors")));
+        Assert.Equal("net: the weights are no longer finite after epoch 1; lower the learning rate, now 1E+30. Nothing was written for this epoch.", error.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 

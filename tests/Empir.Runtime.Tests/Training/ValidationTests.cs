@@ -1,5 +1,6 @@
 using Empir.Attacks;
 using Empir.Data;
+using Empir.Formats;
 using Empir.Modules;
 using Empir.Surfaces;
 using Empir.Training;
@@ -78,6 +79,60 @@ public sealed class ValidationTests : IDisposable
         Assert.Equal([1L, 0], net.call(x).argmax(-1).data<long>().ToArray());
         Assert.Equal([0L, 0], net.call(attacked.Adversarial).argmax(-1).data<long>().ToArray());
         Assert.Equal(new(0.5, 0.5), validation.Measure(CancellationToken.None));
+    }
+
+    [Fact]
+    public void Of_epochs_that_withstand_alike_the_first_best_on_clean_images_is_kept()
+    {
+        using var net = new TwoByTwo();
+        using var best = new BestEpoch([new(new MemberCard("net", 1, net.Card), net)]);
+        ValidationResult[] epochs = [new(0.5, 0), new(0.7, 0), new(0.7, 0), new(0.6, 0)];
+        for (var epoch = 0; epoch < epochs.Length; epoch++)
+        {
+            Fill(epoch);
+            best.Offer(epochs[epoch].Rank);
+        }
+        best.Restore();
+
+        Assert.All(net.Values(), value => Assert.Equal(1, value));
+
+        void Fill(double value)
+        {
+            using var _ = no_grad();
+            net.parameters().First().fill_(value);
+        }
+    }
+
+    // An interrupted run's file knows what its best epoch has to be beaten by; one of before there was the accuracy is read too.
+    [Theory, InlineData(true), InlineData(false)]
+    public void The_best_epochs_rank_is_in_an_interrupted_runs_file(bool isNew)
+    {
+        using var net = new TwoByTwo();
+        var path = folder.File("net.unfinished.safetensors");
+        Use((state, best) =>
+        {
+            best.Offer((0.25, 0.7));
+            state.Write(path, 1, "recipe", "spec");
+        });
+        if (!isNew)
+        {
+            using var file = SafeTensors.Read(path);
+            SafeTensors.Write(path, file.Tensors.ToDictionary(), file.Metadata.Where(entry => entry.Key != "best_accuracy").ToDictionary());
+        }
+
+        Use((state, best) =>
+        {
+            Assert.Equal(1, state.Read(path, "recipe", 1));
+            Assert.Equal((0.25, isNew ? 0.7 : 0.25), best.Rank);
+        });
+
+        void Use(Action<TrainingState, BestEpoch> action)
+        {
+            Learner[] learners = [new(new MemberCard("net", 1, net.Card), net)];
+            using var optimization = new Optimization(new("two", 2, 2, new SgdSettings(0.1)), learners);
+            using var best = new BestEpoch(learners);
+            action(new(learners, optimization, best), best);
+        }
     }
 
     // What rises with the pixel falls off a cliff at 0.5: who climbs it comes down behind.

@@ -28,8 +28,8 @@ public sealed record DiversityRecipe(double Alpha = 2, double Beta = 0.5) : Trai
         var mean = probabilities.mean([1]);
         var entropy = -(mean * mean.Add(Tiny).log()).sum([1]).mean();
         var own = nn.functional.one_hot(batch.Labels, mean.shape[1]).unsqueeze(1).to(ScalarType.Bool);
-        var others = probabilities.MaskedFill(own, 0);
-        var columns = others / others.Square().sum([2], keepdim: true).Add(Tiny).sqrt();
+        // e^z / |e^z| is the root of softmax(2z): of unit length even where softmax(z) is next to nothing.
+        var columns = stack([.. logits], 1).MaskedFill(own, double.NegativeInfinity).Mul(2).log_softmax(-1).Mul(0.5).exp();
         var gram = columns.matmul(columns.transpose(1, 2)).Add(eye(logits.Length, dtype: mean.dtype, device: mean.device).Mul(Ridge));
         var (_, logDeterminant) = linalg.slogdet(gram);
         return new(crossEntropy - entropy.Mul(Alpha) - logDeterminant.mean().Mul(Beta), logits);

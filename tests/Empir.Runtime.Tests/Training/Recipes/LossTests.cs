@@ -204,6 +204,22 @@ public sealed class LossTests : IDisposable
         }
     }
 
+    // Sure of the right class, members still disagree about the wrong ones, whose probabilities are as good as zero.
+    [Theory, InlineData(1f), InlineData(60f), InlineData(300f)]
+    public void The_volume_of_the_wrong_answers_does_not_fade_however_sure_members_are(float certainty)
+    {
+        using Constant one = new(certainty, 1, 0), two = new(certainty, 0, 1);
+        var batch = Batch(true) with { Members = [one, two], Labels = tensor(new long[] { 0, 0, 0 }) };
+        var volume = new DiversityRecipe(0, 0).Loss(batch).Loss - new DiversityRecipe(0, 1).Loss(batch).Loss;
+        volume.backward();
+
+        var cosine = 2 * Math.E / ((Math.E * Math.E) + 1);
+        Assert.Equal(Math.Log(((1 + 1e-6) * (1 + 1e-6)) - (cosine * cosine)), volume.ToDouble(), 1e-5);
+        var gradient = one.parameters().Single().grad!.data<float>().ToArray();
+        Assert.Equal(0, gradient[0], 1e-5);
+        Assert.True(gradient[1] > 0.1, $"{gradient[1]}");
+    }
+
     private TrainingBatch Batch(bool together = false) =>
         new(together ? [net, other] : [net], images, labels, [0, 1, 2], 0, Seed: 3, Teacher: other);
 
@@ -253,4 +269,13 @@ public sealed class LossTests : IDisposable
 
     private double CrossEntropy(double[][] probabilities) =>
         -labels.data<long>().Select((label, image) => Math.Log(probabilities[image][label])).Average();
+
+    /// <summary>Logits whatever the image.</summary>
+    private sealed class Constant : Classifier
+    {
+        public Constant(params float[] logits) : base(new("Constant", "full", "pytorch", new(1, 3, 3, 0, 1), logits.Length, [])) =>
+            register_parameter("logits", new TorchSharp.Modules.Parameter(tensor(logits)));
+
+        public override Tensor forward(Tensor input) => get_parameter("logits")!.expand(input.shape[0], -1);
+    }
 }
