@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Empir.CommandLine.Tests;
 
-/// <summary>A training process that is asked to end says so, keeps its whole epochs, and goes on to the same bytes.</summary>
+/// <summary>A training process that is asked to end says so, keeps what is done, and goes on to the same bytes.</summary>
 public sealed class InterruptionTests : IDisposable
 {
     private readonly TemporaryFolder whole = new(), stopped = new();

@@ -21,8 +21,8 @@ internal sealed class RunCommand : ToolCommand
     public RunCommand(Tool tool) : base(
         Word,
         "Train what is not trained yet, then evaluate: the main job.",
-        "This is what happens without a command. Trained members are reused, and an interrupted training goes on after its last "
-        + "whole epoch. Shows a table per protocol, a row per attack, and writes OUTPUT/evaluation.json and OUTPUT/report.html.",
+        "This is what happens without a command. Trained members are reused, and an interrupted training goes on where it was "
+        + "stopped. Shows a table per protocol, a row per attack, and writes OUTPUT/evaluation.json and OUTPUT/report.html.",
         "",
         $"{Word} {tool.Main?.Name} --epochs 1 --limit 1000 --images 50")
     {

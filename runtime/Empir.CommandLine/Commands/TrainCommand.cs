@@ -22,7 +22,7 @@ internal sealed class TrainCommand : ToolCommand
         "train",
         "Train the members of an ensemble.",
         "Each member is kept as a checkpoint, OUTPUT/MEMBER.safetensors. Members that are trained already are "
-        + "left as they are; an interrupted run goes on after its last whole epoch, to the same bits.",
+        + "left as they are; an interrupted run goes on where it was stopped, to the same bits.",
         $"train {tool.Main?.Name}",
         $"train {tool.Main?.Name} --member {tool.Main?.Card.Members[0].Name} --epochs 10",
         $"train {tool.Main?.Name} --device cuda --retrain")

@@ -23,7 +23,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
     /// <param name="ensemble">Freshly built; holds the trained weights afterwards.</param>
     /// <param name="images">The training images.</param>
     /// <param name="names">The members to train.</param>
-    /// <param name="cancellation">Stops; finished members and whole epochs stay on disk.</param>
+    /// <param name="cancellation">Stops; finished members and what is done of the others stay on disk.</param>
     /// <exception cref="UserErrorException">
     /// A checkpoint or an interrupted run's file is damaged or of another recipe, and is not to be replaced; or some members
     /// alone are asked for where all are trained together.
@@ -98,7 +98,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
     {
         Standing.Trained => $"trained already ({place.Checkpoint(name)}).",
         Standing.Imported => $"imported, not trained here ({place.Checkpoint(name)}).",
-        Standing.Interrupted => "an interrupted run is there; going on after its last whole epoch.",
+        Standing.Interrupted => "an interrupted run is there; going on where it was stopped.",
         _ => $"training on {Words.Count(images.Count)} images of {images.Name}.",
     };
 
@@ -119,7 +119,7 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         catch (OperationCanceledException stopped)
         {
             throw new StoppedException(
-                $"stopped while training {string.Join(", ", group.Select(card => card.Name))}. Finished members and whole epochs are kept in {place.Output.Folder}; "
+                $"stopped while training {string.Join(", ", group.Select(card => card.Name))}. What is done is kept in {place.Output.Folder}; "
                 + $"the same command{(retrain ? " without --retrain" : "")} goes on from there{(retrain ? ", using older checkpoints that fit" : "")}.", stopped);
         }
     }

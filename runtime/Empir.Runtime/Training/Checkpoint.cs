@@ -45,7 +45,7 @@ public static class Checkpoint
         var recipe = file.Metadata.GetValueOrDefault("recipe", "");
         CheckRecipe(path, Format, file.Metadata, recipe);
         if (!Recipe.IsOf(recipe, member.Card))
-            throw new UserErrorException($"{path}: a checkpoint of another network: layers or bits have changed since. Choose another --output, repeat the options it was trained with, as --epochs, or train anew with --retrain.");
+            throw new UserErrorException($"{path}: a checkpoint of another network: layers or bits have changed since. Choose another --output, or train anew with --retrain.");
         Load(path, file.Tensors, member.state_dict());
     }
 
@@ -100,7 +100,7 @@ public static class Checkpoint
             throw new UserErrorException($"{path}: not a checkpoint of this version ({format}). Move it away, or choose another --output.");
         if (Recipe.Difference(was, recipe) is { } difference)
             throw new UserErrorException(
-                $"{path}: a checkpoint of another spec: {difference}. Choose another --output, or train anew with --retrain.");
+                $"{path}: a checkpoint of another spec: {difference}. Choose another --output, repeat the options it was trained with, as --epochs, or train anew with --retrain.");
     }
 
     internal static void Load(string path, IReadOnlyDictionary<string, Tensor> found, Dictionary<string, Tensor> wanted)

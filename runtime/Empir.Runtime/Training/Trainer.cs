@@ -8,7 +8,7 @@ namespace Empir.Training;
 /// <summary>
 /// Trains members as their settings say: each by itself, or all together where the recipe is a joint one. Every batch is full,
 /// as in EMPIR's released code: the last batch of an epoch is shifted back over images already seen. Interrupted at any moment,
-/// it goes on from its last whole epoch and ends with the same bits.
+/// it goes on from the last state it kept, and ends with the same bits: after every epoch, when it is stopped, and every five minutes.
 /// </summary>
 /// <param name="cards">The facts of the members trained together; one where they are trained each by itself.</param>
 /// <param name="settings">How they are trained.</param>
@@ -17,6 +17,9 @@ namespace Empir.Training;
 public sealed class Trainer(
     IReadOnlyList<MemberCard> cards, TrainingSettings settings, string specHash, IReadOnlyDictionary<string, string>? imported = null)
 {
+    // Of an epoch of hours a kill or a power cut loses no more.
+    private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(5);
+
     /// <summary>A trainer of one member by itself.</summary>
     /// <param name="card">The member's facts.</param>
     /// <param name="settings">How it is trained.</param>
@@ -32,7 +35,7 @@ public sealed class Trainer(
     /// <param name="progress">Told after every batch.</param>
     /// <param name="resume">Whether to go on where an interrupted run stopped, instead of from the initial weights.</param>
     /// <param name="teacher">The trained teacher, where the recipe has one.</param>
-    /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
+    /// <param name="cancellation">Stops between two batches; what is done is kept on disk.</param>
     /// <exception cref="UserErrorException">
     /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss or a weight is no longer finite.
     /// </exception>
@@ -48,7 +51,7 @@ public sealed class Trainer(
     /// <param name="progress">Told after every batch, of every member.</param>
     /// <param name="resume">Whether to go on where an interrupted run stopped, instead of from the initial weights.</param>
     /// <param name="teacher">The trained teacher, where the recipe has one.</param>
-    /// <param name="cancellation">Stops between two batches; whole epochs are kept on disk.</param>
+    /// <param name="cancellation">Stops between two batches; what is done is kept on disk.</param>
     /// <exception cref="ArgumentException">There are more or fewer members than facts of them, several for a recipe that is none for several, or no teacher where one is needed.</exception>
     /// <exception cref="UserErrorException">
     /// An interrupted run's file is damaged or of another recipe, there are too few images, or the loss or a weight is no longer finite.
@@ -68,7 +71,7 @@ public sealed class Trainer(
         using var best = new BestEpoch(learners);
         var epochs = new TrainingEpoch(learners, settings, images, split.Training, optimization, teacher);
         var state = new TrainingState(learners, optimization, best);
-        var done = resume && File.Exists(unfinished) ? state.Read(unfinished, text, epochs.Steps) : 0;
+        var (done, begun) = resume && File.Exists(unfinished) ? state.Read(unfinished, text, epochs.Steps) : default;
         MetricsFile[] metrics = [.. (checkpoints ?? []).Select(checkpoint => new MetricsFile(checkpoint, done))];
         var validation = settings.Validation == 0 ? null : new Validation(learners, recipe, images, split.Validation, settings.BatchSize);
         var measured = default(ValidationResult);
@@ -76,10 +79,26 @@ public sealed class Trainer(
             member.train();
         for (var epoch = done; epoch < settings.Epochs; epoch++)
         {
-            var clock = Stopwatch.StartNew();
-            var last = epochs.Run(epoch, now => progress?.Report(With(now, measured)), cancellation);
-            if (validation is not null)
-                best.Offer((measured = validation.Measure(cancellation)).Rank);
+            var tally = begun ?? EpochTally.Empty(learners.Length);
+            begun = null;
+            var (clock, before, kept) = (Stopwatch.StartNew(), tally.Seconds, TimeSpan.Zero);
+            IReadOnlyList<TrainingProgress> last;
+            try
+            {
+                last = epochs.Run(epoch, tally, now =>
+                {
+                    progress?.Report(With(now, measured));
+                    if (clock.Elapsed - kept > KeepEvery)
+                        Keep();
+                }, cancellation);
+                if (validation is not null)
+                    best.Offer((measured = validation.Measure(cancellation)).Rank);
+            }
+            catch (OperationCanceledException) when (tally.Batches > 0)
+            {
+                Keep();
+                throw;
+            }
             var rate = settings.Schedule.Rate(settings.Optimizer.LearningRate, ((epoch + 1) * epochs.Steps) - 1, epochs.Steps, settings.Epochs);
             for (var member = 0; member < learners.Length; member++)
             {
@@ -87,11 +106,18 @@ public sealed class Trainer(
                 if (metrics.Length > 0)
                     metrics[member].Add(new(
                         now.Epoch, now.Loss, now.Accuracy, now.AdversarialAccuracy, now.ValidationAccuracy, now.ValidationAdversarialAccuracy,
-                        rate, clock.Elapsed.TotalSeconds));
+                        rate, before + clock.Elapsed.TotalSeconds));
                 progress?.Report(now);
             }
             if (unfinished is not null && epoch + 1 < settings.Epochs)
-                state.Write(unfinished, epoch + 1, text, specHash);
+                state.Write(unfinished, epoch + 1, begun: null, text, specHash);
+
+            void Keep()
+            {
+                (kept, tally.Seconds) = (clock.Elapsed, before + clock.Elapsed.TotalSeconds);
+                if (unfinished is not null)
+                    state.Write(unfinished, epoch, tally, text, specHash);
+            }
         }
         best.Restore();
         foreach (var member in members)

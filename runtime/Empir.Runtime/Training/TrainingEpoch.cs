@@ -20,33 +20,35 @@ internal sealed class TrainingEpoch(
 
     /// <summary>Trains.</summary>
     /// <param name="epoch">Epochs done.</param>
+    /// <param name="tally">The batches done, which is where it goes on; adds those that follow.</param>
     /// <param name="tell">Told after every batch but the last, once per member.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <returns>What would be told after the last batch.</returns>
     /// <exception cref="UserErrorException">The loss or a weight is no longer finite.</exception>
-    public IReadOnlyList<TrainingProgress> Run(int epoch, Action<TrainingProgress> tell, CancellationToken cancellation)
+    public IReadOnlyList<TrainingProgress> Run(int epoch, EpochTally tally, Action<TrainingProgress> tell, CancellationToken cancellation)
     {
         var order = Order(epoch);
-        var tally = new Tally(members.Length);
-        for (var first = 0; ; first += Batch)
+        while (tally.Batches < Steps)
         {
             cancellation.ThrowIfCancellationRequested();
-            Step(order.AsSpan(Math.Min(first, order.Length - Batch), Batch).ToArray(), epoch, (epoch * Steps) + (first / Batch), tally);
-            TrainingProgress[] now = [.. learners.Select((learner, member) => new TrainingProgress(
-                learner.Card.Name, epoch + 1, settings.Epochs, Math.Min(first + Batch, order.Length), order.Length, tally.Loss,
-                tally.Clean(member), tally.Attacked(member)))];
-            if (first + Batch >= order.Length)
-            {
-                CheckWeights(epoch);
-                return now;
-            }
-            foreach (var progress in now)
-                tell(progress);
+            var first = (int)tally.Batches * Batch;
+            Step(order.AsSpan(Math.Min(first, order.Length - Batch), Batch).ToArray(), epoch, (epoch * Steps) + tally.Batches, tally);
+            if (tally.Batches < Steps)
+                foreach (var progress in Now())
+                    tell(progress);
         }
+        CheckWeights(epoch);
+        return Now();
+
+        TrainingProgress[] Now() => [.. learners.Select((learner, member) => new TrainingProgress(
+            learner.Card.Name, epoch + 1, settings.Epochs, Math.Min((int)tally.Batches * Batch, order.Length), order.Length, tally.Loss,
+            tally.Clean(member), tally.Attacked(member)))];
     }
 
-    private void Step(long[] chosen, int epoch, long step, Tally tally)
+    private void Step(long[] chosen, int epoch, long step, EpochTally tally)
     {
+        // Dropout and stochastic rounding draw from the global generator; seeded for the step, it needs no keeping.
+        manual_seed(unchecked((learners[0].Card.Seed * 1_000_003) + step));
         using var scope = NewDisposeScope();
         var (x, y) = images.Batch(chosen, members[0].parameters().First().device);
         var seed = ImageRandom.Mix(learners[0].Card.Seed, epoch);
@@ -72,46 +74,11 @@ internal sealed class TrainingEpoch(
     private UserErrorException Diverged(string who, string what) =>
         new($"{who}: {what}; lower the learning rate, now {settings.Optimizer.LearningRate}. Nothing was written for this epoch.");
 
-    // The epoch's own generator: resuming needs no generator state. Dropout and stochastic rounding draw from the global one, seeded alike.
+    // The epoch's own generator: resuming needs no generator state.
     private long[] Order(int epoch)
     {
-        var seed = unchecked((learners[0].Card.Seed * 1_000_003) + epoch);
-        manual_seed(seed);
-        using var random = new Generator((ulong)seed, CPU);
+        using var random = new Generator((ulong)unchecked((learners[0].Card.Seed * 1_000_003) + epoch), CPU);
         using var order = randperm(indices.Length, generator: random);
         return [.. order.data<long>().ToArray().Select(place => indices[place])];
-    }
-
-    /// <summary>Means over the batches of an epoch, which are all of one size.</summary>
-    private sealed class Tally(int members)
-    {
-        private readonly long[] clean = new long[members], attacked = new long[members];
-        private double loss;
-        private long batches, cleanSeen, attackedSeen;
-
-        public double Loss => loss / batches;
-
-        public double? Clean(int member) => Share(clean[member], cleanSeen);
-
-        public double? Attacked(int member) => Share(attacked[member], attackedSeen);
-
-        public void Add(double value, BatchLoss batch, Tensor labels)
-        {
-            loss += value;
-            batches++;
-            cleanSeen += Count(clean, batch.Clean, labels);
-            attackedSeen += Count(attacked, batch.Adversarial, labels);
-        }
-
-        private static long Count(long[] right, Tensor[]? logits, Tensor labels)
-        {
-            if (logits is null)
-                return 0;
-            for (var member = 0; member < right.Length; member++)
-                right[member] += logits[member].argmax(-1).eq(labels).sum().ReadInt64();
-            return labels.shape[0];
-        }
-
-        private static double? Share(long right, long seen) => seen == 0 ? null : (double)right / seen;
     }
 }
