@@ -1,4 +1,5 @@
 using Empir.CommandLine.Work;
+using Empir.Training;
 using Empir.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -18,6 +19,20 @@ public class TrainingRequestTests
 
         part.Dispose();
         Assert.ThrowsAny<Exception>(() => part.Train.Range(0, 1, CPU));
+    }
+
+    [Fact]
+    public async Task WhatTheUserChangesIsInTheRecipeAndNothingElse()
+    {
+        var spec = TinyEmpir.Spec.Training;
+        var wanted = spec with { BatchSize = 7, Optimizer = spec.Optimizer with { LearningRate = 0.5 } };
+        Assert.Equal(wanted, new TrainingRequest(null, 7, 0.5, null).Apply(spec));
+        Assert.Equal(spec, new TrainingRequest(null, null, null, null).Apply(spec));
+
+        using TemporaryFolder folder = new();
+        await ToolRun.Of("train", "TinyEmpir", "--member", "full", "--learning-rate", "0.5", "--batch-size", "7", "--output", folder.Path);
+        using var data = new Stripes().Load(new(null));
+        Checkpoint.Check(folder["full.safetensors"], Recipe.Of(TinyEmpir.Spec.Card.Members[2], wanted, data.Train.Hash));
     }
 
     [Fact]
