@@ -30,7 +30,7 @@ public class ReportPageTests
         var figures = ByClass(Whole, "figures").Single().Elements().Select(figure => figure.Value).ToArray();
 
         Assert.Equal(5, figures.Length);
-        Assert.StartsWith("90.0%clean", figures[0]);
+        Assert.StartsWith("85.0%cleanwithout an attack, all 20 test images", figures[0]);
         Assert.Contains("average over its attacks 35.0%", figures[1]);
         Assert.StartsWith("20.0%white_box, worst case", figures[2]);
         Assert.StartsWith("20.0%adaptive, worst caseLinf at most 0.2", figures[3]);

@@ -24,6 +24,19 @@ internal static class SampleEvaluation
         Examples = [Example(image: 2, adversarial: 1), Example(image: 5, adversarial: 0)],
     };
 
+    /// <summary>The same evaluation of an ensemble of another name.</summary>
+    public static EvaluationReport Of(string ensemble, EvaluationReport report)
+    {
+        return report with
+        {
+            Ensemble = ensemble,
+            Clean = Renamed(report.Clean),
+            Protocols = [.. report.Protocols.Select(protocol => protocol with { Rows = [.. protocol.Rows.Select(Renamed)] })],
+        };
+
+        RowResult Renamed(RowResult row) => row with { Cells = [.. row.Cells.SkipLast(1), row.Cells[^1] with { System = ensemble }] };
+    }
+
     public static EvaluationReport Everything { get; } = Plain with
     {
         Protocols = [.. Plain.Protocols, Adaptive(0.2), Adaptive(0.1)],

@@ -62,12 +62,7 @@ public sealed class ZooTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var sample = SampleEvaluation.Everything;
-        (sample with
-        {
-            Ensemble = "FashionEmpir",
-            Protocols = [],
-        }).Write(folder["evaluation.json"]);
+        SampleEvaluation.Of("FashionEmpir", SampleEvaluation.Everything with { Protocols = [] }).Write(folder["evaluation.json"]);
 
         var run = await ZooProcess.Run($"report FashionEmpir --output \"{folder.Path}\"", ("LD_DEBUG", "files"));
 
