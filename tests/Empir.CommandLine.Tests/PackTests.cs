@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Empir.CommandLine.Rendering;
 using Empir.CommandLine.Work;
 using Empir.Data;
+using Empir.Ensembles;
 using Empir.Packed;
 using Empir.Packing;
 
@@ -47,6 +48,21 @@ public sealed class PackTests : IDisposable
         Assert.Contains("w2 a4", run.Out);
         Assert.Contains("times the bytes of full packed alone", run.Out);
         Assert.Contains("Verified: 20 of 20 images are decided as by TorchSharp, by the ensemble and by each member alone.", run.Out);
+    }
+
+    [Fact]
+    public async Task ADifferenceIsAFailureThatLeavesTheFile()
+    {
+        var spec = TinyEmpir.Spec with { Create = () => new Misdescribed() };
+        await ToolRun.Of(spec, new Stripes(), "train", "TinyEmpir", "--epochs", "1", "--output", folder.Path);
+
+        var run = await ToolRun.Of(spec, new Stripes(), "pack", "TinyEmpir", "--verify", "--output", folder.Path);
+
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.Contains($"tiny: {Pack}: ", run.Error);
+        Assert.Contains("images are decided otherwise than by TorchSharp", run.Error);
+        Assert.True(File.Exists(Pack));
+        Assert.Equal(ExitCode.Done, (await ToolRun.Of(spec, new Stripes(), "pack", "TinyEmpir", "--output", folder.Path)).ExitCode);
     }
 
     [Fact]
@@ -118,6 +134,21 @@ public sealed class PackTests : IDisposable
         Assert.Contains("Add --verify", (await Run("pack", "--images", "3")).Refusal());
         await Run("train", "--epochs", "1");
         Assert.Contains("--images 21: stripes has 20 images", (await Run("pack", "--verify", "--images", "21")).Refusal());
+    }
+
+    /// <summary>Its full member does more than its card says.</summary>
+    private sealed class Misdescribed() : Ensemble<Majority>(
+        TinyEmpir.Spec.Card, new Majority(TieBreak: 2), [new TinyNetwork(TinyCards.Low, 1), new TinyNetwork(TinyCards.Low, 2), new Negated()])
+    {
+    }
+
+    private sealed class Negated() : TinyNetwork(TinyCards.Full, 3)
+    {
+        public override TorchSharp.torch.Tensor forward(TorchSharp.torch.Tensor input)
+        {
+            using var logits = base.forward(input);
+            return logits.neg();
+        }
     }
 
     private Task<ToolRun> Run(string command, params string[] more) => ToolRun.Of([command, "TinyEmpir", .. more, "--output", folder.Path]);

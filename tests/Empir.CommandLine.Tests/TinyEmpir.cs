@@ -50,7 +50,7 @@ internal static class TinyCards
         ]);
 }
 
-internal sealed class TinyNetwork : Classifier
+internal class TinyNetwork : Classifier
 {
     private readonly nn.Module<Tensor, Tensor> hidden;
     private readonly Linear logits;

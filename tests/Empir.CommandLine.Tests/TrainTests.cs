@@ -121,6 +121,22 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task RetrainBesideAnInterruptedRunBeginsAnewToTheSameBits()
+    {
+        using TemporaryFolder whole = new();
+        await ToolRun.Of("train", "TinyEmpir", "--member", "full", "--output", whole.Path);
+        await Interrupt("full: epoch 1/2", "--member", "full");
+        Assert.True(File.Exists(folder["full.unfinished.safetensors"]));
+
+        var run = await Train("--retrain", "--member", "full");
+
+        Assert.DoesNotContain("an interrupted run is there", run.Error);
+        Assert.Contains("full: epoch 1/2", run.Error);
+        Assert.Equal(File.ReadAllBytes(whole["full.safetensors"]), File.ReadAllBytes(folder["full.safetensors"]));
+        Assert.False(File.Exists(folder["full.unfinished.safetensors"]));
+    }
+
+    [Fact]
     public async Task RetrainStartsFromTheInitialWeightsToTheSameBits()
     {
         await Train();

@@ -22,6 +22,20 @@ public class TrainingRequestTests
     }
 
     [Fact]
+    public async Task WhatTheUserChangesIsInTheRecipeAndNothingElse()
+    {
+        var spec = TinyEmpir.Spec.Training;
+        var wanted = spec with { BatchSize = 7, Optimizer = spec.Optimizer with { LearningRate = 0.5 } };
+        Assert.Equal(wanted, new TrainingRequest(null, 7, 0.5, null).Apply(spec));
+        Assert.Equal(spec, new TrainingRequest(null, null, null, null).Apply(spec));
+
+        using TemporaryFolder folder = new();
+        await ToolRun.Of("train", "TinyEmpir", "--member", "full", "--learning-rate", "0.5", "--batch-size", "7", "--output", folder.Path);
+        using var data = new Stripes().Load(new(null));
+        Checkpoint.Check(folder["full.safetensors"], Recipe.Of(TinyEmpir.Spec.Card.Members[2], wanted, data.Train.Hash));
+    }
+
+    [Fact]
     public void EpochsThatEndWithinTheDelayAreRefused()
     {
         var spec = TinyEmpir.Spec.Training with { Recipe = new AdversarialRecipe(0.1, Delay: 2) };

@@ -35,14 +35,38 @@ public sealed class BlockUseTests
             members:
               - { name: one, architecture: Net, precision: full, seed: 3 }
             """, channels: 2, size: 6);
-        using var images = rand([3, 2, 6, 6], generator: new TorchSharp.torch.Generator(5));
-        using var packed = new PackedEnsemble(Packer.Pack(ensemble));
-        var logits = new float[9];
-        packed.Logits(images.data<float>().ToArray(), logits);
+        PacksToTheSame(ensemble);
+    }
 
-        ensemble.Members[0].eval();
-        using var wanted = ensemble.Members[0].call(images);
-        Assert.All(wanted.data<float>().ToArray().Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    [Fact]
+    public void PackedBranchesAndPoolsAreThoseOfTheNetwork()
+    {
+        using var ensemble = Ensemble("""
+            architectures:
+              Net:
+                layers:
+                  - type: branches
+                    join: concat
+                    branches:
+                      - [{ type: conv2d, name: left, out_channels: 4, kernel_size: 3, padding: 1 }, { type: relu }]
+                      - []
+                      - [{ type: conv2d, name: right, out_channels: 2, kernel_size: 1 }, { type: batch_norm, name: norm, affine: false }, { type: hardtanh }]
+                  - { type: avg_pool2d, kernel_size: 3, stride: 1, padding: 1, count_include_pad: false }
+                  - { type: adaptive_max_pool2d, output_size: [4, 6] }
+                  - type: branches
+                    join: add
+                    branches: [[{ type: conv2d, name: a, out_channels: 6, kernel_size: 1 }], [{ type: conv2d, name: b, out_channels: 6, kernel_size: 1 }, { type: relu }]]
+                  - { type: adaptive_avg_pool2d, output_size: [2, 3] }
+                  - { type: global_max_pool2d }
+                  - { type: linear, name: logits, out_features: $classes }
+            members:
+              - { name: one, architecture: Net, precision: full, seed: 3 }
+            """, channels: 2, size: 12);
+        using var batch = randn([4, 2, 12, 12], generator: new TorchSharp.torch.Generator(6));
+        // A batch sets the batch norm's statistics.
+        ensemble.Members[0].train();
+        ensemble.Members[0].call(batch).Dispose();
+        PacksToTheSame(ensemble);
     }
 
     [Fact]
@@ -76,24 +100,31 @@ public sealed class BlockUseTests
 
     // Bits in a ratio to a parameter are written as a product of it.
     [Fact]
-    public void BitsMayBeInARatioToAParameter() => Runs("""
-        blocks:
-          Unit: { parameters: [width], layers: [{ type: conv2d, name: conv, out_channels: 8 * $width, kernel_size: 1 }, { type: relu }] }
-        architectures:
-          Net:
-            layers:
-              - { type: conv2d, name: stem, out_channels: 8, kernel_size: 3 }
-              - { type: Unit, name: a, width: 1 }
-              - { type: Unit, name: b, width: 2 }
-              - { type: Unit, name: c, width: 4 }
-              - { type: global_avg_pool2d }
-              - { type: linear, name: logits, out_features: 3 }
-        precisions:
-          low: { quantizer: dorefa, weights: 2, activations: 4, first: full, last: full, layers: { b.conv: { weights: 4 }, c.conv: { weights: 8 } } }
-        members:
-          - { name: one, architecture: Net, precision: full, seed: 3 }
-          - { name: low, architecture: Net, precision: low, seed: 4 }
-        """);
+    public void BitsMayBeInARatioToAParameter()
+    {
+        using var ensemble = Ensemble("""
+            blocks:
+              Unit: { parameters: [width], layers: [{ type: conv2d, name: conv, out_channels: 8 * $width, kernel_size: 1 }, { type: relu }] }
+            architectures:
+              Net:
+                layers:
+                  - { type: conv2d, name: stem, out_channels: 8, kernel_size: 3 }
+                  - { type: Unit, name: a, width: 1 }
+                  - { type: Unit, name: b, width: 2 }
+                  - { type: Unit, name: c, width: 4 }
+                  - { type: global_avg_pool2d }
+                  - { type: linear, name: logits, out_features: 3 }
+            precisions:
+              low: { quantizer: dorefa, weights: 2, activations: 4, first: full, last: full, layers: { b.conv: { weights: 4 }, c.conv: { weights: 8 } } }
+            members:
+              - { name: one, architecture: Net, precision: full, seed: 3 }
+              - { name: low, architecture: Net, precision: low, seed: 4 }
+            """);
+        Runs(ensemble);
+        Assert.Equal(
+            [("a.conv", 2), ("b.conv", 4), ("c.conv", 8)],
+            ensemble.Members[1].named_modules().Where(each => each.module is QuantizedConv2d).Select(each => (each.name, ((QuantizedConv2d)each.module).WeightQuantizer.Bits)));
+    }
 
     [Fact]
     public void UsesMayBeOnAnImageAndOnAVector() => Runs("""
@@ -146,6 +177,19 @@ public sealed class BlockUseTests
             """, size: 2);
         Assert.Equal([4, 1, 1], ensemble.Members[0].Card.Layers[1].OutputShape);
         Runs(ensemble);
+    }
+
+    private static void PacksToTheSame(Ensemble ensemble)
+    {
+        var input = ensemble.Members[0].Card.Input;
+        using var images = rand([3, input.Channels, input.Height, input.Width], generator: new TorchSharp.torch.Generator(5));
+        using var packed = new PackedEnsemble(Packer.Pack(ensemble));
+        var logits = new float[9];
+        packed.Logits(images.data<float>().ToArray(), logits);
+
+        ensemble.Members[0].eval();
+        using var wanted = ensemble.Members[0].call(images);
+        Assert.All(wanted.data<float>().ToArray().Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 
     private static Ensemble Ensemble(string networks, int channels = 1, int size = 8) => RuntimeTests.Compiled(("blocks.empir.yaml", $$"""

@@ -47,6 +47,26 @@ public unsafe class DensityLevelKernelTests
         Assert.Equal(isEven, !Choose(isEven).Name.Contains("sparse", StringComparison.Ordinal));
 
     [Avx512VbmiTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AnEnsembleThatAsksEveryMemberIsOneWhereImagesMustCostTheSame(bool isLazy)
+    {
+        var model = new PackedModel(
+            "Even", new(Channels, Size, Size, 0, 1), Sums.Outputs * Outputs * Outputs, new PackedMajority(0),
+            [
+                new("one",
+                [
+                    new PackedConv2d("conv", [-1], new(Sums.Outputs, Outputs, Outputs), new(6, 6, 2, 2, 0, 0, 0, 0), 1, SampleModels.Weights(new(3), Sums.Outputs * Sums.Terms, 2), SampleModels.DoReFa(4), null),
+                    new PackedFlatten("", [0], new(Sums.Outputs * Outputs * Outputs, 1, 1)),
+                ]),
+            ],
+            new Dictionary<string, string>());
+        using var ensemble = new PackedEnsemble(model, new() { LazyVote = isLazy });
+
+        Assert.Equal(isLazy, ensemble.Layers.Single().Kernel.Contains("sparse", StringComparison.Ordinal));
+    }
+
+    [Avx512VbmiTheory]
     [InlineData("sparse", "u8-u8-s32-conv-1x128-avx512vbmi2-sparse")]
     [InlineData("vpermb", "u8-u2-s32-conv-8x64c6-avx512vbmi-vpermb")]
     public void EitherCanBeAskedForAlone(string part, string name) => Assert.Equal(name, new KernelSelector(part).Choose(Sums, 25, Bytes, "conv2").Name);

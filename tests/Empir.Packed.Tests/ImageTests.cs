@@ -29,13 +29,21 @@ public class ImageTests
 
     private static void Compare(int channels, int width, PackedWeights weights, PackedActivations? activations, Func<float, float> formula)
     {
+        Compare(channels, width, weights, activations, formula, 0, 1);
+        Compare(channels, width, weights, activations, formula, -1, 1.5f);
+    }
+
+    // A byte is a pixel of the input's range, computed as the training data's is.
+    private static void Compare(
+        int channels, int width, PackedWeights weights, PackedActivations? activations, Func<float, float> formula, float minimum, float maximum)
+    {
         const int Height = 3, Count = 5;
         var values = channels * Height * width;
         // Padding on all sides: what an image writes beyond a row would show.
         var padded = new PackedShape(channels, Height + 2, width + 2);
         var size = channels * padded.Height * padded.Width;
         var model = new PackedModel(
-            "Image", new(channels, Height, width, 0, 1), size, new PackedMajority(0),
+            "Image", new(channels, Height, width, minimum, maximum), size, new PackedMajority(0),
             [new("one", [new PackedConv2d("conv", [-1], padded, new(1, 1, 1, 1, 1, 1, 1, 1), 1, weights, activations, null), new PackedFlatten("", [0], new(size, 1, 1))])],
             new Dictionary<string, string>());
         var random = new Random(11);
@@ -55,7 +63,7 @@ public class ImageTests
                 var (plane, y, x) = (i / (padded.Height * padded.Width), (i / padded.Width % padded.Height) - 1, (i % padded.Width) - 1);
                 var isInside = y >= 0 && y < Height && x >= 0 && x < width;
                 var pixel = (((plane * Height) + y) * width) + x;
-                Assert.Equal(isInside ? formula(isBytes ? bytes[pixel] / 255f : floats[pixel]) : 0, actual[i], 1e-6f);
+                Assert.Equal(isInside ? formula(isBytes ? (bytes[pixel] / 255f * (maximum - minimum)) + minimum : floats[pixel]) : 0, actual[i], 1e-6f);
             }
         }
     }

@@ -200,6 +200,7 @@ public sealed class IdxDatasetTests : IDisposable
     public void The_systems_own_folder_is_the_last_resort()
     {
         WriteFour();
+        using var variable = new EnvironmentVariable(DatasetLocation.Variable, null);
         using var data = new IdxDataset("a_name_that_nobody_has", Classes, folder.Path).Load(new DatasetLocation());
         Assert.Equal(3, data.Train.Count);
     }

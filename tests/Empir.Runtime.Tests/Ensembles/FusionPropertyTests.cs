@@ -1,4 +1,5 @@
 using Empir.Ensembles;
+using Empir.Packing;
 using static TorchSharp.torch;
 
 namespace Empir.Tests.Ensembles;
@@ -8,7 +9,8 @@ public class FusionPropertyTests
 {
     private const int Members = 4, Images = 500, Classes = 3;
 
-    private static readonly double[] Weights = [0.4, 0.1, 0.2, 0.3];
+    // Sums of them are exact, so that they tie exactly.
+    private static readonly double[] Weights = [0.5, 0.125, 0.25, 0.375];
 
     private static readonly Dictionary<string, (Fusion Rule, Func<double[][], int> Reference)> Rules = new()
     {
@@ -54,6 +56,31 @@ public class FusionPropertyTests
 
         Assert.Equal(live + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.Equal([2], decided.shape);
+    }
+
+    // Every other image has members that are sure, whose votes, probabilities and logits tie exactly and often; of the others, every
+    // other one has two classes that no member tells apart.
+    [Theory, MemberData(nameof(Names))]
+    public void Packed_it_decides_the_same(string name)
+    {
+        var random = new Random(5);
+        float[][] images =
+        [
+            .. Enumerable.Range(0, Images).Select(image =>
+            {
+                var own = Enumerable.Range(0, Members).Select(_ => random.Next(Classes)).ToArray();
+                float[] logits = [.. Enumerable.Range(0, Members * Classes).Select(i => image % 2 == 0 ? 100 * (own[i / Classes] == i % Classes ? 1 : 0) : random.NextSingle() * 6 - 3)];
+                for (var member = 0; member < Members && image % 4 == 1; member++)
+                    logits[(member * Classes) + 2] = logits[member * Classes];
+                return logits;
+            }),
+        ];
+        using var logits = tensor(images.SelectMany(image => image).ToArray(), [Images, Members, Classes]).transpose(0, 1);
+        using var ensemble = AnyEnsemble.Answering(logits, Rules[name].Rule);
+        using var decided = ensemble.Predict(zeros(Images, 1, 1, 1));
+
+        var vote = Packed.Voting.Vote.Of(Packer.Pack(ensemble));
+        Assert.Equal(decided.data<long>().ToArray(), images.Select(image => (long)vote.Decide(image, [true, true, true, true])));
     }
 
     private static double[][][] Draw()

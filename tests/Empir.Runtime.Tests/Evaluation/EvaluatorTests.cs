@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
 using Empir.Attacks;
+using Empir.Data;
 using Empir.Ensembles;
 using Empir.Evaluation;
+using Empir.Tests.Attacks;
 using Empir.Training;
 using static TorchSharp.torch;
 
 namespace Empir.Tests.Evaluation;
 
 /// <summary>Both protocols on a small ensemble that has learnt a simple task.</summary>
-public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
+[Collection(TrainedOnce.Name)]
+public sealed class EvaluatorTests
 {
     private readonly Trained trained;
 
@@ -70,6 +73,34 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
             Assert.All(protocol.Rows.SelectMany(row => row.Cells), cell =>
                 Assert.Equal(cell.Right.Count(one => one == '1') / 40.0, cell.Accuracy));
         }
+    }
+
+    // Of class 1 is what sums up to more than 8, and every pixel that is not at the box's edge moves by a quarter.
+    [Fact]
+    public void Distances_are_of_images_that_were_right_and_no_longer_are()
+    {
+        byte[][] images =
+        [
+            Pixels(16, 153),  // right, then broken: 16 pixels move
+            Pixels(7, 255),   // right, then broken: 9 pixels move
+            Pixels(16, 255),  // right before and after
+            Pixels(16, 102),  // wrong, then right
+            Pixels(0, 0),     // wrong before and after
+        ];
+        using var test = new ImageDataset("sums", ["few", "many"], (1, 4, 4), images.SelectMany(image => image).ToArray(), [1, 0, 1, 1, 1]);
+        using var ensemble = new AnyEnsemble(new Majority(0), new LinearClassifier([.. Enumerable.Repeat(1f, 16)], -8));
+
+        var rows = new Evaluator(ensemble, seed: 7).Run(new(ThreatModel.Linf(0.25), [ProtocolName.Paper], 5), test).Protocols[0].Rows;
+
+        Assert.Equal(("11100", null, null), Facts(rows[0]));
+        var (right, l2, linf) = Facts(rows[2]);
+        Assert.Equal(("FGSM", "00110"), (rows[2].Name, right));
+        Assert.Equal((1 + 0.75) / 2, l2!.Value, 1e-6);
+        Assert.Equal(0.25, linf!.Value, 1e-6);
+
+        static byte[] Pixels(int count, byte value) => [.. Enumerable.Range(0, 16).Select(pixel => pixel < count ? value : (byte)0)];
+
+        static (string, double?, double?) Facts(RowResult row) => (row.Cells[^1].Right, row.Cells[^1].MeanL2, row.Cells[^1].MaxLinf);
     }
 
     [Fact]
@@ -247,24 +278,4 @@ public sealed class EvaluatorTests : IClassFixture<EvaluatorTests.Trained>
     public void A_norm_without_attacks_is_the_users_mistake() =>
         Assert.Throws<UserErrorException>(() => new Evaluator(trained.Ensemble, 7).Run(
             Trained.Settings with { Threat = ThreatModel.L2(1) }, trained.Test));
-
-    public sealed class Trained : IDisposable
-    {
-        public static readonly EvaluationSettings Settings = new(ThreatModel.Linf(0.1), [ProtocolName.Paper, ProtocolName.WhiteBox], 40);
-
-        public Trained()
-        {
-            foreach (var (member, card) in Ensemble.Members.Zip(Ensemble.Card.Members))
-                new Trainer(card, new("synthetic", 2, 20, new AdamSettings()), "spec").Train(member, Synthetic.Images(200, seed: 1));
-            Report = new Evaluator(Ensemble, seed: 7).Run(Settings, Test);
-        }
-
-        internal SmallEnsemble Ensemble { get; } = new();
-
-        internal Data.ImageDataset Test { get; } = Synthetic.Images(60, seed: 2);
-
-        internal EvaluationReport Report { get; }
-
-        public void Dispose() => Ensemble.Dispose();
-    }
 }

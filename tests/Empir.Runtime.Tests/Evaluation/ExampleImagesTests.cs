@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Empir.Tests.Evaluation;
 
 /// <summary>The images that an evaluation keeps to be looked at.</summary>
-public sealed class ExampleImagesTests(EvaluatorTests.Trained trained) : IClassFixture<EvaluatorTests.Trained>
+[Collection(TrainedOnce.Name)]
+public sealed class ExampleImagesTests(Trained trained)
 {
     private readonly EvaluationReport report = trained.Report;
 

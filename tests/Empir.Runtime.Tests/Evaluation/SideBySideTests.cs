@@ -11,12 +11,13 @@ using static TorchSharp.torch;
 namespace Empir.Tests.Evaluation;
 
 /// <summary>Attacks on parts of a batch at the same time.</summary>
-public sealed class SideBySideTests : IClassFixture<EvaluatorTests.Trained>, IDisposable
+[Collection(TrainedOnce.Name)]
+public sealed class SideBySideTests : IDisposable
 {
     private readonly SmallConvNet network = new(1, 2, 4);
-    private readonly EvaluatorTests.Trained trained;
+    private readonly Trained trained;
 
-    public SideBySideTests(EvaluatorTests.Trained trained)
+    public SideBySideTests(Trained trained)
     {
         this.trained = trained;
         set_num_threads(3);
@@ -83,7 +84,7 @@ public sealed class SideBySideTests : IClassFixture<EvaluatorTests.Trained>, IDi
     [Fact]
     public void An_evaluation_by_several_threads_finds_what_one_finds()
     {
-        var several = new Evaluator(trained.Ensemble, seed: 7).Run(EvaluatorTests.Trained.Settings, trained.Test);
+        var several = new Evaluator(trained.Ensemble, seed: 7).Run(Trained.Settings, trained.Test);
 
         Assert.Equal(3, several.Environment.Threads);
         foreach (var (one, other) in Rights(trained.Report).Zip(Rights(several)))

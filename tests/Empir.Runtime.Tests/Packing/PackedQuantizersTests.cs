@@ -21,20 +21,22 @@ public sealed class PackedQuantizersTests
         ("shift", "by=0.3", x => Operations.Shift(x, 0.3)),
     ];
 
+    private static readonly string[] Joins = ["", "add", "concat"];
+
+    // Every quantiser of weights with every one of levels, and each of both with every activation and every join.
     public static IEnumerable<object[]> Pairs =>
-        from weights in Quantizers.Weights.Keys
-        from activations in Quantizers.Activations.Keys
-        select new object[] { weights, activations };
+        from weights in Quantizers.Weights.Keys.Index()
+        from activations in Quantizers.Activations.Keys.Index()
+        let place = weights.Index + activations.Index
+        select new object[] { weights.Item, activations.Item, Activations[place % Activations.Length].Type, Joins[place % Joins.Length] };
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void LogitsAreTorchs(string weights, string activations)
+    public void LogitsAreTorchs(string weights, string activations, string activation, string join)
     {
-        foreach (var activation in Activations)
-            foreach (var join in new[] { "", "add", "concat" })
-                // A learned step may end below zero.
-                foreach (var sign in Quantizers.Weights[weights] is LsqWeights || Quantizers.Activations[activations] is LsqActivations ? [1f, -1f] : new[] { 1f })
-                    Compare(Quantizers.Weights[weights], Quantizers.Activations[activations], activation, join, sign);
+        // A learned step may end below zero.
+        foreach (var sign in Quantizers.Weights[weights] is LsqWeights || Quantizers.Activations[activations] is LsqActivations ? [1f, -1f] : new[] { 1f })
+            Compare(Quantizers.Weights[weights], Quantizers.Activations[activations], Activations.Single(one => one.Type == activation), join, sign);
     }
 
     private static void Compare(

@@ -168,9 +168,16 @@ public sealed class TrainerTests : IDisposable
     {
         // 70 images in batches of 32: three full batches, 96 images seen, 70 reported.
         using var net = new SmallConvNet(1, 2, 4);
+        var seen = new List<long>();
+        net.register_forward_hook((_, images, logits) =>
+        {
+            seen.Add(images.shape[0]);
+            return logits;
+        });
         var told = new List<TrainingProgress>();
         Trainer(epochs: 1, batch: 32).Train(net, Synthetic.Images(70, seed: 1), progress: new Immediate<TrainingProgress>(told.Add));
 
+        Assert.Equal([32L, 32, 32], seen);
         Assert.Equal([32L, 64, 70], told.Select(step => step.Images));
     }
 
