@@ -23,7 +23,7 @@ public class BatchesTests
             [("low_a", wanted[0]), ("low_b", wanted[1]), ("full", wanted[2]), ("TinyEmpir", wanted[3])],
             TestAccuracy.Of(ensemble, ["low_a", "low_b", "full"], test, CancellationToken.None).Select(one => (one.System, one.Accuracy)));
         // Without all members there is no ensemble.
-        Assert.Equal([new("low_b", wanted[1])], TestAccuracy.Of(ensemble, ["low_b"], test, CancellationToken.None));
+        Assert.Equal([("low_b", wanted[1])], TestAccuracy.Of(ensemble, ["low_b"], test, CancellationToken.None).Select(one => (one.System, one.Accuracy)));
 
         double Share(Tensor classes) => classes.eq(y).sum().item<long>() / 450.0;
     }
