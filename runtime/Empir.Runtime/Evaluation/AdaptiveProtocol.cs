@@ -76,7 +76,7 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
     private bool QuantisesActivations() =>
         ensemble.Members.Any(member => member.Card.Layers.Any(layer => layer.ActivationBits is not (0 or 32)));
 
-    private static bool ReadsOneBit(Classifier member) => member.Card.Layers.First(layer => layer.WeightBits > 0).ActivationBits == 1;
+    private static bool ReadsOneBit(Classifier member) => member.Card.Layers.FirstOrDefault(layer => layer.WeightBits > 0) is { ActivationBits: 1 };
 
     private ProtocolAttack OnMembers(Attack attack) => new(attack, threat, null);
 

@@ -10,7 +10,7 @@ namespace Empir.Tests.Evaluation;
 
 public partial class EvaluationPageTests
 {
-    private static readonly string[] Rows = ["protocols[].rows[]", "ladder[]", "transfer[]"];
+    private static readonly string[] Rows = ["protocols[].rows[]", "clean", "ladder[]", "transfer[]"];
 
     [Fact]
     public void The_page_lists_exactly_the_fields_that_are_written()
@@ -47,7 +47,7 @@ public partial class EvaluationPageTests
         }
         else if (node is JsonObject section && !path.EndsWith(".parameters", StringComparison.Ordinal))
         {
-            if (path.EndsWith(".threat", StringComparison.Ordinal))
+            if (Rows.Contains(path) || path.EndsWith(".threat", StringComparison.Ordinal))
                 found.Add(path);
             foreach (var (name, value) in section)
                 Collect(value, path.Length == 0 ? name : $"{path}.{name}", found);
