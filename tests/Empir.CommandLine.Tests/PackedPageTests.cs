@@ -35,9 +35,16 @@ public sealed partial class PackedPageTests
         Assert.All(cifar, one => Assert.True(one.Low > one.PackedFull));
         // On MNIST and Fashion-MNIST the lazy vote is faster than either.
         Assert.All(mnist, one => Assert.True(one.Lazy < one.PackedFull && one.PackedFull < 1));
-        // All members: within 1.20 with the chosen kernels, MNIST's and Fashion-MNIST's not with AVX2 alone.
-        Assert.All(measured.Where(one => one.Kernels == "chosen"), one => Assert.True(one.AllMembers <= 1.20));
-        Assert.All(mnist.Where(one => one.Kernels == "avx2"), one => Assert.True(one.AllMembers > 1.20));
+        // All members: within 1.20 with the chosen kernels; without AVX-512 none by two threads, and Fashion-MNIST's not by one.
+        var chosen = measured.Where(one => one.Kernels == "chosen").ToArray();
+        Assert.All(chosen, one => Assert.True(one.AllMembers <= 1.20));
+        Assert.Equal(
+            ["CifarEmpir 1", "CifarRobust 1", "MnistEmpir 1"],
+            measured.Where(one => one.Kernels == "avx2" && one.AllMembers <= 1.20).Select(one => $"{one.Ensemble} {one.Threads}").Order());
+        // The lazy vote: Fashion-MNIST's within 0.40 by one thread, CIFAR-10's within 0.60 by both, MNIST's not within 0.30.
+        Assert.Equal([1], chosen.Where(one => one.Ensemble == "FashionMnistEmpir" && one.Lazy <= 0.40).Select(one => one.Threads));
+        Assert.All(chosen.Where(one => one.Ensemble is "CifarEmpir" or "CifarRobust"), one => Assert.True(one.Lazy <= 0.60));
+        Assert.All(chosen.Where(one => one.Ensemble == "MnistEmpir"), one => Assert.True(one.Lazy > 0.30));
 
         Ratios[] Of(params string[] ensembles)
         {
