@@ -39,6 +39,9 @@ internal static class PackedBenchmark
             }
             using var child = SelfProcess.Start(SelfProcess.Command!, [ChildArgument, spec.Name], environment: WithoutAvx512);
             string[] avx2 = child.StandardOutput.ReadToEnd().Split('\n');
+            child.WaitForExit();
+            if (child.ExitCode != 0)
+                throw new InvalidOperationException($"The process that measures {spec.Name} without AVX-512 ended with {child.ExitCode}.");
             yield return PackedPage.Row(chosen);
             yield return avx2[0];
             details.AddRange(PackedPage.Details(chosen));

@@ -54,4 +54,13 @@ public class TrainingRequestTests
         Assert.Equal(6, new TrainingRequest(6, null, null, null).Apply(spec).Epochs);
         Assert.Equal(9, new TrainingRequest(null, null, null, null).Apply(spec).Epochs);
     }
+
+    [Fact]
+    public void ARateThatWouldRiseIsRefused()
+    {
+        var spec = TinyEmpir.Spec.Training with { Schedule = new CosineRate(0.001) };
+
+        Assert.Contains("--learning-rate 0.0005 is below the schedule's eta_min of 0.001", Assert.Throws<UserErrorException>(() => new TrainingRequest(null, null, 0.0005, null).Apply(spec)).Message);
+        Assert.Equal(0.002, new TrainingRequest(null, null, 0.002, null).Apply(spec).Optimizer.LearningRate);
+    }
 }

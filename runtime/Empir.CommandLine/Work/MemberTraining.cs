@@ -32,8 +32,9 @@ internal sealed class MemberTraining(Workplace place, Screen screen, TrainingSet
         Ensemble ensemble, ImageDataset images, IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
         var groups = Groups(ensemble, names);
-        // What is trained anew is no import any longer.
-        var imported = place.Imported(groups.SelectMany(group => group).Where(member => !(retrain && names.Contains(member.Name))));
+        // What is trained anew, or goes on with that, is no import any longer.
+        var imported = place.Imported(groups.SelectMany(group => group).Where(member =>
+            !(retrain && names.Contains(member.Name)) && !File.Exists(Trainer.UnfinishedPath(place.Checkpoint(member.Name)))));
         // All files are looked at before anything is said or trained: a wrong one should not cost minutes.
         var standings = groups.ToDictionary(group => group, group => Look(group, ensemble, images, names, imported));
         foreach (var (group, standing) in standings)

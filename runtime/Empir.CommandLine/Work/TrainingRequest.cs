@@ -1,6 +1,7 @@
 using Empir.Data;
 using Empir.Training;
 using Empir.Training.Recipes;
+using static System.FormattableString;
 
 namespace Empir.CommandLine.Work;
 
@@ -14,6 +15,8 @@ internal sealed record TrainingRequest(int? Epochs, int? BatchSize, double? Lear
             throw new UserErrorException($"--epochs {Epochs} ends within the recipe's delay of {delay} epochs on clean images, and nothing would be attacked. Ask for more.");
         if (spec.Schedule is StepRate { Milestones: [.., var last] } && Epochs <= last)
             throw new UserErrorException($"--epochs {Epochs} ends before the schedule's milestone after {last} epochs, and the learning rate would not fall there. Ask for more.");
+        if (spec.Schedule is CosineRate { EtaMin: var end } && LearningRate < end)
+            throw new UserErrorException(Invariant($"--learning-rate {LearningRate} is below the schedule's eta_min of {end}, and the rate would rise. Ask for more."));
         return spec with
         {
             Epochs = Epochs ?? spec.Epochs,

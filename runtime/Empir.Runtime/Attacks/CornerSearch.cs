@@ -24,13 +24,13 @@ public sealed record CornerSearch : Attack
 
     /// <summary>
     /// Places of its interval that a value is tried at, evenly from one end to the other: 2 are the ends alone. More are needed where members
-    /// compare a value with different thresholds, for then neither end may be what fools most of them.
+    /// compare a value with different thresholds, for then neither end may be what fools most of them. Each costs as much as an end.
     /// </summary>
     public int Places { get; init; } = 2;
 
-    // The first look depends on the image's size; this is a small grey image's. In rounds few places still differ.
+    // The first look depends on the image's size; this is a small grey image's.
     /// <inheritdoc />
-    public override int GradientSteps => (Places * 784 + Rounds * 2 * Values) / 3;
+    public override int GradientSteps => Places * (784 + Rounds * Values) / 3;
 
     /// <inheritdoc />
     public override bool Supports(Norm norm) => norm == Norm.Linf;
@@ -98,7 +98,6 @@ public sealed record CornerSearch : Attack
             var first = Try([.. all.Select(move => new[] { move })]);
             if (IsBroken)
                 return;
-            Unite(all.Zip(first), start);
             HashSet<int> active = [.. all.Zip(first).GroupBy(one => one.First.Value)
                 .Select(group => (group.Key, Influence: group.Max(one => Math.Abs(one.Second - start))))
                 .Where(value => value.Influence > 0).OrderByDescending(value => value.Influence).Take(values).Select(value => value.Key)];
@@ -116,16 +115,6 @@ public sealed record CornerSearch : Attack
         // Where a value is not now.
         private IEnumerable<Move> Others(int value) =>
             new[] { low[value], high[value], clean[value] }.Concat(between[value]).Distinct().Where(to => to != current[value]).Select(to => new Move(value, to));
-
-        // Places that no threshold parts give the same margin to the last bit: one of them stands for all.
-        private void Unite(IEnumerable<(Move Move, double Loss)> tried, double start)
-        {
-            foreach (var value in tried.GroupBy(one => one.Move.Value))
-            {
-                var known = value.Where(one => !between[value.Key].Contains(one.Move.To)).Select(one => one.Loss).Append(start).ToHashSet();
-                between[value.Key] = [.. value.Where(one => between[value.Key].Contains(one.Move.To) && known.Add(one.Loss)).Select(one => one.Move.To)];
-            }
-        }
 
         // Takes the best number of the moves that help by themselves, the most helpful first.
         private void Accept(IEnumerable<(Move Move, double Loss)> tried)

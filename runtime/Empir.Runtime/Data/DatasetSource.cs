@@ -13,7 +13,7 @@ public abstract class DatasetSource
     /// <summary>The classes' names, in the order of the labels; empty where only the files say.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>The classes' names where only the files say, read without any image; empty where these are not there.</summary>
+    /// <summary>The classes' names where only the files say, read without any image; empty where these cannot be read.</summary>
     /// <param name="where">Where to look.</param>
     public virtual IReadOnlyList<string> ClassesIn(DatasetLocation where) => Classes;
 

@@ -47,8 +47,18 @@ public sealed class ImageFolderDataset(string name, int resize = 256, int crop =
     }
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> ClassesIn(DatasetLocation where) =>
-        FolderIn(where) is { } folder && (File.Exists(Path.Combine(folder, ClassesFile)) || Directory.Exists(Path.Combine(folder, TrainFolder))) ? ReadClasses(folder) : [];
+    public override IReadOnlyList<string> ClassesIn(DatasetLocation where)
+    {
+        try
+        {
+            return FolderIn(where) is { } folder && (File.Exists(Path.Combine(folder, ClassesFile)) || Directory.Exists(Path.Combine(folder, TrainFolder)))
+                ? ReadClasses(folder) : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     /// <inheritdoc />
     public override byte[] ReadImage(string path, (int Channels, int Height, int Width) shape) => shape == (3, size.Crop, size.Crop)
@@ -56,7 +66,8 @@ public sealed class ImageFolderDataset(string name, int resize = 256, int crop =
         : base.ReadImage(path, shape);
 
     // ImageNet's own test images have no labels, and its val is what everybody tests on.
-    private static string TestOf(string folder) => Directory.Exists(Path.Combine(folder, TestFolder)) ? TestFolder : ValidationFolder;
+    private static string TestOf(string folder) =>
+        Path.Combine(folder, TestFolder) is var test && Directory.Exists(test) && Directory.EnumerateDirectories(test).Any() ? TestFolder : ValidationFolder;
 
     private static string[] ReadClasses(string folder)
     {

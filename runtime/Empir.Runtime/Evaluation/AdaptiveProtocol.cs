@@ -20,7 +20,9 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
         Boundary = new Fab { TargetClasses = 9 };
 
     // Members that read a pixel with one bit each may have thresholds of their own: places 0.05 apart at 0.3 lie between any two that matter.
-    private readonly CornerSearch corners = ensemble.Members.Count > 1 && ensemble.Members.All(ReadsOneBit) ? new() { Places = 13 } : new();
+    private readonly bool haveThresholds = ensemble.Members.Count > 1 && ensemble.Members.All(ReadsOneBit);
+
+    private CornerSearch Corners => haveThresholds ? new() { Places = 13 } : new();
 
     private readonly Pgd pgd = Pgd.Across(threat, ensemble.Members[0].Card.Input.Pixels, 100) with { Restarts = 5 };
 
@@ -47,7 +49,7 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
         Surface[] restarted = [.. agreeing.Append(new MeanProbabilitiesSurface(ensemble)).DistinctBy(surface => surface.Name)];
         return
         [
-            .. new[] { CrossEntropy, pgd, Targeted, Boundary, corners, new Square(), new RandomNoise() }.Where(attack => attack.Supports(threat.Norm)).Select(OnMembers),
+            .. new[] { CrossEntropy, pgd, Targeted, Boundary, new CornerSearch(), new Square(), new RandomNoise() }.Where(attack => attack.Supports(threat.Norm)).Select(OnMembers),
             .. On(surfaces, CrossEntropy, Dlr),
             .. On(tempered, CrossEntropy),
             .. On(leaky, CrossEntropy, Dlr),
@@ -58,7 +60,7 @@ internal sealed class AdaptiveProtocol(ThreatModel threat, Ensemble ensemble)
             .. On(members, Targeted),
             .. On(surfaces, Boundary),
             .. On(members, Boundary),
-            .. corners.Supports(threat.Norm) ? On(agreeing, corners) : [],
+            .. Corners.Supports(threat.Norm) ? On(haveThresholds ? [.. agreeing, new SumOfMarginsSurface(ensemble)] : agreeing, Corners) : [],
             .. On(surfaces, new Square()),
             .. On(agreeing, new RandomNoise()),
         ];

@@ -135,6 +135,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         settings.Ladder,
         settings.Transfer,
         settings.Masking,
+        Honest = settings.HonestImages(test.Count),
         Protocols = protocols.Select(protocol => new
         {
             protocol.Name,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Empir.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -32,6 +33,7 @@ internal sealed class EpochTally
     public static EpochTally Empty(int members) => new() { CleanRight = new long[members], AttackedRight = new long[members] };
 
     /// <summary>What is told of a member.</summary>
+    [JsonIgnore]
     public double Loss => Losses / Batches;
 
     /// <inheritdoc cref="Loss" />

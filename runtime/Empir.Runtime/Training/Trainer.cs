@@ -8,7 +8,7 @@ namespace Empir.Training;
 /// <summary>
 /// Trains members as their settings say: each by itself, or all together where the recipe is a joint one. Every batch is full,
 /// as in EMPIR's released code: the last batch of an epoch is shifted back over images already seen. Interrupted at any moment,
-/// it goes on from the last state it kept, and ends with the same bits: after every epoch, when it is stopped, and every five minutes.
+/// it goes on from the last state it kept, and ends with the same bits: after every epoch, when it is stopped, and every five minutes between.
 /// </summary>
 /// <param name="cards">The facts of the members trained together; one where they are trained each by itself.</param>
 /// <param name="settings">How they are trained.</param>
@@ -17,8 +17,8 @@ namespace Empir.Training;
 public sealed class Trainer(
     IReadOnlyList<MemberCard> cards, TrainingSettings settings, string specHash, IReadOnlyDictionary<string, string>? imported = null)
 {
-    // Of an epoch of hours a kill or a power cut loses no more.
-    private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(5);
+    /// <summary>How often an epoch is kept that is not done: of one that takes hours, a kill or a power cut loses no more, and a validation.</summary>
+    internal TimeSpan KeepEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>A trainer of one member by itself.</summary>
     /// <param name="card">The member's facts.</param>
@@ -114,6 +114,7 @@ public sealed class Trainer(
 
             void Keep()
             {
+                epochs.CheckWeights(epoch);
                 (kept, tally.Seconds) = (clock.Elapsed, before + clock.Elapsed.TotalSeconds);
                 if (unfinished is not null)
                     state.Write(unfinished, epoch, tally, text, specHash);

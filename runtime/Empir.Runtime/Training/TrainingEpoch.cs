@@ -37,6 +37,7 @@ internal sealed class TrainingEpoch(
                 foreach (var progress in Now())
                     tell(progress);
         }
+        // The loss is of the weights before a step: what the last one did is seen here only.
         CheckWeights(epoch);
         return Now();
 
@@ -48,7 +49,7 @@ internal sealed class TrainingEpoch(
     private void Step(long[] chosen, int epoch, long step, EpochTally tally)
     {
         // Dropout and stochastic rounding draw from the global generator; seeded for the step, it needs no keeping.
-        manual_seed(unchecked((learners[0].Card.Seed * 1_000_003) + step));
+        using var _ = manual_seed(unchecked((learners[0].Card.Seed * 1_000_003) + step));
         using var scope = NewDisposeScope();
         var (x, y) = images.Batch(chosen, members[0].parameters().First().device);
         var seed = ImageRandom.Mix(learners[0].Card.Seed, epoch);
@@ -62,17 +63,18 @@ internal sealed class TrainingEpoch(
         tally.Add(value, loss, y);
     }
 
-    // The loss is of the weights before a step: what the last one did is seen here only.
-    private void CheckWeights(int epoch)
+    /// <summary>Makes sure that what is about to be kept can be gone on from.</summary>
+    /// <exception cref="UserErrorException">A weight is no longer finite.</exception>
+    public void CheckWeights(int epoch)
     {
         using var scope = NewDisposeScope();
         foreach (var learner in learners)
             if (learner.Network.state_dict().Values.Any(value => !value.isfinite().all().ReadBoolean()))
-                throw Diverged(learner.Card.Name, $"the weights are no longer finite after epoch {epoch + 1}");
+                throw Diverged(learner.Card.Name, $"the weights are no longer finite in epoch {epoch + 1}");
     }
 
     private UserErrorException Diverged(string who, string what) =>
-        new($"{who}: {what}; lower the learning rate, now {settings.Optimizer.LearningRate}. Nothing was written for this epoch.");
+        new($"{who}: {what}; lower the learning rate, now {settings.Optimizer.LearningRate}. What was kept before is left as it was.");
 
     // The epoch's own generator: resuming needs no generator state.
     private long[] Order(int epoch)

@@ -36,8 +36,9 @@ internal sealed record TrainingState(IReadOnlyList<Learner> Learners, Optimizati
     {
         using var file = SafeTensors.Read(path);
         Checkpoint.CheckRecipe(path, Format, file.Metadata, recipe);
-        var begun = Begun(file.Metadata.GetValueOrDefault("begun"));
-        if (!int.TryParse(file.Metadata.GetValueOrDefault("epochs_done"), out var epochs) || epochs < (begun is null ? 1 : 0))
+        var begun = file.Metadata.TryGetValue("begun", out var text) ? Begun(text) : null;
+        if (!int.TryParse(file.Metadata.GetValueOrDefault("epochs_done"), out var epochs) || epochs < (begun is null ? 1 : 0)
+            || (text is not null && !(begun?.Batches <= stepsPerEpoch)))
             throw new UserErrorException($"{path}: says nothing of how far it is. Move it away, or train anew with --retrain.");
         if (Number("best_score") is { } score && Number("best_accuracy") is { } accuracy)
             Best.Take((score, accuracy));
@@ -48,11 +49,11 @@ internal sealed record TrainingState(IReadOnlyList<Learner> Learners, Optimizati
         double? Number(string key) => double.TryParse(file.Metadata.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    private EpochTally? Begun(string? text)
+    private EpochTally? Begun(string text)
     {
         try
         {
-            return text is not null && JsonSerializer.Deserialize<EpochTally>(text, MachineJson.Options) is { Batches: > 0 } begun
+            return JsonSerializer.Deserialize<EpochTally>(text, MachineJson.Options) is { Batches: > 0 } begun
                 && begun.CleanRight.Length == Learners.Count && begun.AttackedRight.Length == Learners.Count ? begun : null;
         }
         catch (JsonException)

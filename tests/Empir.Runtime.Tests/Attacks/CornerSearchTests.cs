@@ -1,4 +1,5 @@
 using Empir.Attacks;
+using Empir.Ensembles;
 using Empir.Modules;
 using Empir.Surfaces;
 using TorchSharp.Modules;
@@ -57,6 +58,20 @@ public class CornerSearchTests
         Assert.All(result.Success.data<bool>().ToArray(), success => Assert.Equal(found, success));
     }
 
+    // Two of three members have to err, one of them by a value above 0.42, the other by one below 0.5: at either end only one does.
+    [Theory, InlineData(2, false), InlineData(13, true)]
+    public void Of_a_vote_it_finds_the_place_between_its_members_thresholds(int places, bool found)
+    {
+        using var ensemble = new AnyEnsemble(new Majority(null), new Threshold(0.42, above: true), new Threshold(0.5, above: false), new Threshold(2, above: true));
+        var surface = new SumOfMarginsSurface(ensemble);
+        using var images = full([1, 1, 1, 1], 0.3f);
+        using var labels = zeros([1], ScalarType.Int64);
+
+        using var result = new CornerSearch { Places = places }.Run(surface, ThreatModel.Linf(0.3), images, labels);
+
+        Assert.Equal(found, result.Success.item<bool>());
+    }
+
     // Values within 0.2 of the threshold can be read as 0 or 1, the others cannot be changed.
     private static bool CanBeBroken(Surface surface, Tensor image, Tensor label)
     {
@@ -81,6 +96,18 @@ public class CornerSearchTests
             using var scope = NewDisposeScope();
             var inside = input.ge(0.42).logical_and(input.lt(0.5)).to(input.dtype).flatten(1).sum(1);
             return stack([full_like(inside, 2.5f), inside], 1).MoveToOuterDisposeScope();
+        }
+    }
+
+    // Class 1 where the value lies on one side of a threshold.
+    private sealed class Threshold(double at, bool above) : Classifier(new("Threshold", "full", "pytorch", new(1, 1, 1, 0, 1), 2, []))
+    {
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var value = input.flatten(1).squeeze(1);
+            var errs = (above ? value.ge(at) : value.lt(at)).to(input.dtype);
+            return stack([0.5 - errs, errs - 0.5], 1).MoveToOuterDisposeScope();
         }
     }
 

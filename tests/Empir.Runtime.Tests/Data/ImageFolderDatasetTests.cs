@@ -221,6 +221,16 @@ public sealed class ImageFolderDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Test_images_of_unknown_classes_are_left_alone()
+    {
+        WriteSmall();
+        Plain("test/0.png", 90);
+        using var data = Load();
+
+        Assert.Equal(3, data.Test.Count);
+    }
+
+    [Fact]
     public void What_the_classes_are_called_is_known_without_reading_an_image()
     {
         var source = new ImageFolderDataset("pictures");

@@ -67,6 +67,18 @@ public sealed class AdaptiveTests : IDisposable
         Assert.All(transfer, attack => Assert.Equal(Iterate.Last, ((Pgd)attack.Attack).Iterate));
     }
 
+    [Theory, InlineData(1, 13, "vote_margin sum_of_margins"), InlineData(4, 2, "vote_margin")]
+    public void Between_thresholds_is_searched_where_every_member_reads_one_bit(int bits, int places, string surfaces)
+    {
+        using var voters = new AnyEnsemble(new Majority(null), new SmallConvNet(1, 2, bits), new SmallConvNet(2, 2, bits), new SmallConvNet(3, 2, bits));
+        var corners = Protocol.Adaptive(Threat, voters).Attacks.Where(attack => attack.Attack is CornerSearch).ToArray();
+
+        Assert.Equal(new CornerSearch(), corners.Single(attack => attack.OnMembers).Attack);
+        var vote = corners.Where(attack => !attack.OnMembers).ToArray();
+        Assert.All(vote, attack => Assert.Equal(places, ((CornerSearch)attack.Attack).Places));
+        Assert.Equal(surfaces, string.Join(' ', vote.Select(attack => attack.EnsembleSurface!(voters).Name)));
+    }
+
     public static TheoryData<Fusion, string> Agreeing => new()
     {
         { new Majority(null), "vote_margin" },

@@ -233,6 +233,7 @@ public sealed class EvaluatorTests
         EvaluationSettings Matrix(double epsilon) => new(ThreatModel.Linf(epsilon), []) { Images = 10, Transfer = true };
         var evaluator = new Evaluator(four, seed: 7);
         Assert.NotEqual(evaluator.TaskHash(Matrix(0.1), trained.Test), evaluator.TaskHash(Matrix(0.3), trained.Test));
+        Assert.NotEqual(evaluator.TaskHash(Matrix(0.1), trained.Test), evaluator.TaskHash(Matrix(0.1) with { Images = 7 }, trained.Test));
         Assert.Throws<UserErrorException>(() => evaluator.Check(Matrix(0.1) with { Threat = ThreatModel.L2(0.1) }));
     }
 

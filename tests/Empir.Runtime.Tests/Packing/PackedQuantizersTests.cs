@@ -23,12 +23,20 @@ public sealed class PackedQuantizersTests
 
     private static readonly string[] Joins = ["", "add", "concat"];
 
+    public static IEnumerable<object[]> Pairs => EveryPair.Concat(WithNegativeLevels).DistinctBy(string.Concat);
+
     // Every quantiser of weights with every one of levels, and each of both with every activation and every join.
-    public static IEnumerable<object[]> Pairs =>
+    private static IEnumerable<object[]> EveryPair =>
         from weights in Quantizers.Weights.Keys.Index()
         from activations in Quantizers.Activations.Keys.Index()
         let place = weights.Index + activations.Index
         select new object[] { weights.Item, activations.Item, Activations[place % Activations.Length].Type, Joins[place % Joins.Length] };
+
+    // Where channels fall as well as rise, with everything.
+    private static IEnumerable<object[]> WithNegativeLevels =>
+        from activation in Activations
+        from joined in Joins
+        select new object[] { new DoReFaWeights(3).ToString(), new LsqActivations(3, Signed: true).ToString(), activation.Type, joined };
 
     [Theory]
     [MemberData(nameof(Pairs))]

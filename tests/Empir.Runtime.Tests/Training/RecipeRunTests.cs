@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Empir.Formats;
 using Empir.Modules;
 using Empir.Quantization;
 using Empir.Tests.Quantization;
@@ -40,6 +41,50 @@ public sealed class RecipeRunTests : IDisposable
             new Trainer(new MemberCard("net", 1, net.Card), settings, "spec")
                 .Train(net, images, paths[0], progress, teacher: teacher, cancellation: cancellation);
         });
+    }
+
+    [Fact]
+    public void A_run_that_dies_goes_on_after_the_last_step_that_was_kept()
+    {
+        using var images = Synthetic.Images(60, seed: 1);
+        string whole = folder.File("whole.safetensors"), died = folder.File("died.safetensors");
+        Train(whole, null);
+        var seen = new List<TrainingProgress>();
+        // Kept after every step, and dead before the one it dies in is.
+        Assert.Throws<InvalidOperationException>(() => Train(died, new Immediate<TrainingProgress>(now =>
+        {
+            seen.Add(now);
+            if (seen.Count == 5)
+                throw new InvalidOperationException("dead");
+        })));
+        var rest = new List<TrainingProgress>();
+        Train(died, new Immediate<TrainingProgress>(rest.Add));
+
+        Assert.Equal((seen[4].Epoch, seen[4].Images), (rest[0].Epoch, rest[0].Images));
+        Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(died));
+
+        void Train(string path, IProgress<TrainingProgress>? progress)
+        {
+            using var net = new SmallConvNet(1);
+            new Trainer(new MemberCard("net", 1, net.Card), Plain, "spec") { KeepEvery = TimeSpan.Zero }.Train(net, images, path, progress);
+        }
+    }
+
+    [Theory, InlineData("nonsense"), InlineData("{}"), InlineData("{\"batches\": 99, \"clean_right\": [0], \"attacked_right\": [0]}")]
+    public void A_state_that_does_not_say_how_far_its_epoch_is_is_refused(string begun)
+    {
+        using var images = Synthetic.Images(60, seed: 1);
+        using var net = new SmallConvNet(1);
+        var path = folder.File("net.safetensors");
+        var trainer = new Trainer(new MemberCard("net", 1, net.Card), Plain, "spec");
+        using var source = new CancellationTokenSource();
+        var steps = 0;
+        Assert.Throws<OperationCanceledException>(() => trainer.Train(
+            net, images, path, new Immediate<TrainingProgress>(_ => { if (++steps == 5) source.Cancel(); }), cancellation: source.Token));
+        using (var file = SafeTensors.Read(Trainer.UnfinishedPath(path)))
+            SafeTensors.Write(Trainer.UnfinishedPath(path), file.Tensors.ToDictionary(), file.Metadata.ToDictionary(entry => entry.Key, entry => entry.Key == "begun" ? begun : entry.Value));
+
+        Assert.Contains("says nothing of how far it is", Assert.Throws<UserErrorException>(() => trainer.Train(net, images, path)).Message, StringComparison.Ordinal);
     }
 
     // So that a run that goes on has weights to bring back which no later epoch replaces.

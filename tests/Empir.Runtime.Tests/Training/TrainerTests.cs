@@ -159,7 +159,7 @@ public sealed class TrainerTests : IDisposable
 
         var error = Assert.Throws<UserErrorException>(() =>
             new Trainer(new MemberCard("net", 1, net.Card), settings, "spec").Train(net, images, folder.File("net.safetensors")));
-        Assert.Equal("net: the weights are no longer finite after epoch 1; lower the learning rate, now 1E+30. Nothing was written for this epoch.", error.Message);
+        Assert.Equal("net: the weights are no longer finite in epoch 1; lower the learning rate, now 1E+30. What was kept before is left as it was.", error.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
