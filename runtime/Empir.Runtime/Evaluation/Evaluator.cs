@@ -135,7 +135,6 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         settings.Ladder,
         settings.Transfer,
         settings.Masking,
-        Honest = settings.HonestImages(test.Count),
         Protocols = protocols.Select(protocol => new
         {
             protocol.Name,
@@ -151,6 +150,8 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
                 Surface = attack.EnsembleSurface?.Invoke(ensemble).Name,
             }),
         }),
+        // Last, so that a difference is named by the protocol's images.
+        HonestImages = settings.HonestImages(test.Count),
     });
 
     private EvaluationEnvironment Environment() => new(
