@@ -20,7 +20,9 @@ internal static class PackedBenchmark
 
     private static readonly Dictionary<string, string> WithoutAvx512 = new()
     {
-        ["DOTNET_EnableAVX512"] = "0", ["ATEN_CPU_CAPABILITY"] = "avx2", ["ONEDNN_MAX_CPU_ISA"] = "AVX2",
+        ["DOTNET_EnableAVX512"] = "0",
+        ["ATEN_CPU_CAPABILITY"] = "avx2",
+        ["ONEDNN_MAX_CPU_ISA"] = "AVX2",
     };
 
     public static IReadOnlyList<EnsembleSpec> Specs { get; } = [FashionEmpir.Spec, FashionMnistEmpir.Spec, MnistEmpir.Spec, CifarEmpir.Spec, CifarRobust.Spec];

@@ -20,10 +20,10 @@ public partial class EvaluationPageTests
         var report = Report();
         var written = new SortedSet<string>(StringComparer.Ordinal);
         Collect(JsonNode.Parse(report.ToJson()), "", written);
+        // Where there is no attack there is no threat to look into.
         var documented = Fields(parts[0]).Concat(
             from row in Rows
             from field in Fields(parts[1])
-            // Where there is no attack there is no threat to look into.
             where row != "clean" || !field.StartsWith("threat.", StringComparison.Ordinal)
             select $"{row}.{field}");
 
