@@ -13,6 +13,9 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
     // Beyond so many steps from one level to the next, a byte's level is read from a table.
     private const int MostSteps = 15;
 
+    // Rows that become levels together: their vectors are full.
+    private const int RowsBytes = 1024;
+
     private readonly byte[] levels = new byte[256];
 
     // The bytes from which on the level is one more; null where they are too many.
@@ -33,25 +36,23 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
     public override void Run(in Chunk chunk)
     {
         var (area, width) = (input.Height * input.Width, input.Width);
-        var some = stackalloc byte[3 * width];
+        var some = stackalloc byte[width];
         var values = stackalloc float[width];
         for (var i = 0; i < chunk.Images; i++)
         {
             var first = (long)chunk.Indices[i] * input.Pixels;
+            if (activations is not null && target.ChannelStride is 1 or 3 && chunk.Bytes != null)
+            {
+                Rows(chunk, i, chunk.Bytes + first);
+                continue;
+            }
             for (var y = 0; y < input.Height; y++)
             {
                 var from = first + ((long)y * width);
                 var to = chunk.Pixel(target, i, y, 0);
                 if (activations is not null && target.ChannelStride == 3)
                 {
-                    if (chunk.Bytes == null)
-                        Three(chunk.Floats + from, area, to);
-                    else
-                    {
-                        for (var c = 0; c < 3; c++)
-                            Levels(chunk.Bytes + from + ((long)c * area), some + (c * width));
-                        Three(some, to);
-                    }
+                    Three(chunk.Floats + from, area, to);
                     continue;
                 }
                 for (var c = 0; c < input.Channels; c++, from += area, to += target.ElementSize)
@@ -81,7 +82,7 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
     private void Levels(in Chunk chunk, long from, byte* to)
     {
         if (chunk.Bytes != null)
-            Levels(chunk.Bytes + from, to);
+            Levels(chunk.Bytes + from, input.Width, to);
         else
             activations!.Levels(chunk.Floats + from, input.Width, to);
     }
@@ -94,38 +95,80 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
             new ReadOnlySpan<float>(chunk.Floats + from, input.Width).CopyTo(new Span<float>(to, input.Width));
     }
 
+    // The last vector begins so early that nothing beyond the pixels is read or written.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Levels(byte* from, byte* to)
+    private void Levels(byte* from, int count, byte* to)
     {
-        var (x, width) = (0, input.Width);
-        if (steps is not null)
-        {
-            for (; x <= width - Vector256<byte>.Count; x += Vector256<byte>.Count)
-            {
-                var (pixels, level) = (Vector256.Load(from + x), Vector256.Create(levels[0]));
-                foreach (var step in steps)
-                    level -= Vector256.GreaterThanOrEqual(pixels, Vector256.Create(step));
-                level.Store(to + x);
-            }
-        }
-        if (Avx512Vbmi.IsSupported && x < width)
+        if (Avx512Vbmi.IsSupported && count >= Vector512<byte>.Count)
         {
             fixed (byte* table = levels)
             {
                 Vector512<byte> t0 = Vector512.Load(table), t1 = Vector512.Load(table + 64), t2 = Vector512.Load(table + 128), t3 = Vector512.Load(table + 192);
-                for (; x < width; x += Vector512<byte>.Count)
+                for (var x = 0; x < count; x += Vector512<byte>.Count)
                 {
-                    // Nothing beyond the row is read or written.
-                    var isThere = Vector512.LessThan(Vector512<byte>.Indices, Vector512.Create((byte)Math.Min(width - x, Vector512<byte>.Count)));
-                    var pixels = Avx512BW.MaskLoad(from + x, isThere, Vector512<byte>.Zero);
-                    var level = Vector512.ConditionalSelect(
-                        Vector512.LessThan(pixels, Vector512.Create((byte)128)), Avx512Vbmi.PermuteVar64x8x2(t0, pixels, t1), Avx512Vbmi.PermuteVar64x8x2(t2, pixels, t3));
-                    Avx512BW.MaskStore(to + x, isThere, level);
+                    var place = Math.Min(x, count - Vector512<byte>.Count);
+                    var pixels = Vector512.Load(from + place);
+                    Vector512.ConditionalSelect(
+                        Vector512.LessThan(pixels, Vector512.Create((byte)128)), Avx512Vbmi.PermuteVar64x8x2(t0, pixels, t1), Avx512Vbmi.PermuteVar64x8x2(t2, pixels, t3)).Store(to + place);
                 }
             }
         }
-        for (; x < width; x++)
-            to[x] = levels[from[x]];
+        else if (steps is not null && count >= Vector256<byte>.Count)
+        {
+            for (var x = 0; x < count; x += Vector256<byte>.Count)
+            {
+                var place = Math.Min(x, count - Vector256<byte>.Count);
+                var (pixels, level) = (Vector256.Load(from + place), Vector256.Create(levels[0]));
+                foreach (var step in steps)
+                    level -= Vector256.GreaterThanOrEqual(pixels, Vector256.Create(step));
+                level.Store(to + place);
+            }
+        }
+        else
+        {
+            for (var x = 0; x < count; x++)
+                to[x] = levels[from[x]];
+        }
+    }
+
+    // One or three channels of bytes: several rows at once, and then each to its place.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Rows(in Chunk chunk, int image, byte* from)
+    {
+        var (width, area) = (input.Width, input.Height * input.Width);
+        var together = Math.Clamp(RowsBytes / width, 1, input.Height);
+        var plane = together * width;
+        var some = stackalloc byte[input.Channels * plane];
+        var (to, rowBytes) = ((nint)chunk.Pixel(target, image, 0, 0), target.RowBytes);
+        for (var y = 0; y < input.Height; y += together, from += plane)
+        {
+            var rows = Math.Min(together, input.Height - y);
+            for (var c = 0; c < input.Channels; c++)
+                Levels(from + ((nint)c * area), rows * width, some + (c * plane));
+            for (var r = 0; r < rows; r++, to += rowBytes)
+            {
+                if (input.Channels == 1)
+                    Copy(some + (r * width), width, (byte*)to);
+                else
+                    Three(some + (r * width), plane, (byte*)to);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(byte* from, int count, byte* to)
+    {
+        if (count < Vector128<byte>.Count)
+        {
+            for (var x = 0; x < count; x++)
+                to[x] = from[x];
+            return;
+        }
+        for (var x = 0; x < count; x += Vector128<byte>.Count)
+        {
+            var place = Math.Min(x, count - Vector128<byte>.Count);
+            Vector128.Load(from + place).Store(to + place);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -164,12 +207,12 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
         }
     }
 
-    // Three rows of levels, sixteen pixels at once.
+    // A row of levels of three planes, sixteen pixels at once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Three(byte* rows, byte* to)
+    private void Three(byte* rows, int plane, byte* to)
     {
         var (x, width) = (0, input.Width);
-        byte* greens = rows + width, blues = greens + width;
+        byte* greens = rows + plane, blues = greens + plane;
         for (; x <= width - Vector128<byte>.Count; x += Vector128<byte>.Count, to += 48)
         {
             var (red, green, blue) = (Vector128.Load(rows + x), Vector128.Load(greens + x), Vector128.Load(blues + x));
