@@ -31,6 +31,7 @@ public sealed class PackTests : IDisposable
         Assert.Equal((double)json["file_bytes"]! / (double)json["full_member_file_bytes"]!, (double)json["file_ratio"]!);
         Assert.Equal((20, 0), ((int)json["verified"]!["images"]!, (int)json["verified"]!["mismatches"]!));
         Assert.Equal(["low_a 0", "low_b 0", "full 0"], json["verified"]!["member_mismatches"]!.AsObject().Select(member => $"{member.Key} {member.Value}"));
+        Assert.All(json["verified"]!["member_logits"]!.AsObject(), member => Assert.Equal((true, 0), ((double)member.Value!["largest"]! < LogitDifference.Rounding, (int)member.Value["beyond"]!)));
         var hidden = json["members"]![0]!["layers"]![0]!;
         // 64 weights of 2 bits and a scale of 8 bytes.
         Assert.Equal((2, 4, 24), ((int)hidden["weight_bits"]!, (int)hidden["activation_bits"]!, (int)hidden["bytes"]!));
@@ -48,6 +49,7 @@ public sealed class PackTests : IDisposable
         Assert.Contains("w2 a4", run.Out);
         Assert.Contains("times the bytes of full packed alone", run.Out);
         Assert.Contains("Verified: 20 of 20 images are decided as by TorchSharp, by the ensemble and by each member alone.", run.Out);
+        Assert.Contains("no level differs", run.Out);
     }
 
     [Fact]
@@ -108,6 +110,41 @@ public sealed class PackTests : IDisposable
         Assert.Contains(
             $"0 of 20 images are decided otherwise than by TorchSharp; by members alone: low_a 0, low_b 0, full {verified.MemberMismatches["full"]}; the first {verified.First[0]}",
             PackTable.Verdict(verified, hasBatchNorm: false));
+    }
+
+    // The logits grow by more than rounding and nothing is decided otherwise.
+    [Fact]
+    public void LogitsThatChangeNoDecisionAreSeen()
+    {
+        using var ensemble = TinyEmpir.Spec.Create();
+        using var other = TinyEmpir.Spec.Create();
+        using (TorchSharp.torch.no_grad())
+            foreach (var parameter in other.Members[2].parameters())
+                parameter.mul_(1.001f);
+        using var packed = new PackedEnsemble(Packer.Pack(other));
+        using var data = new Stripes().Load(new DatasetLocation());
+
+        var verified = PackVerification.Of(ensemble, packed, data.Test, 20, CancellationToken.None);
+
+        Assert.True(verified.IsSame);
+        Assert.Equal((0, 0, 20), (verified.MemberLogits["low_a"].Beyond, verified.MemberLogits["low_b"].Beyond, verified.MemberLogits["full"].Beyond));
+        Assert.InRange(verified.MemberLogits["full"].Largest, 9e-4, 4e-3);
+        Assert.Contains("more than 32 bits' rounding", PackTable.Levels(verified));
+        Assert.Contains(": full 20; by at most", PackTable.Levels(verified));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 0, 0)]
+    [InlineData(float.NaN, 2, 0, 1)]
+    [InlineData(2, float.NaN, 0, 1)]
+    [InlineData(float.NaN, float.NaN, 0, 0)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity, 0, 0)]
+    [InlineData(float.NegativeInfinity, 2, 0, 1)]
+    [InlineData(-1, 1, 0.5, 1)]
+    public void LogitsThatAreNoNumbersAreFarFromThoseThatAre(float packed, float wanted, double largest, int beyond)
+    {
+        var difference = new LogitDifference().With([(4, 4), (packed, wanted)]);
+        Assert.Equal((largest, beyond), (difference.Largest, difference.Beyond));
     }
 
     [Fact]

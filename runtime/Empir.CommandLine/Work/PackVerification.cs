@@ -13,7 +13,9 @@ namespace Empir.CommandLine.Work;
 /// <param name="Mismatches">How many the ensemble decided otherwise.</param>
 /// <param name="MemberMismatches">How many each member alone decided otherwise.</param>
 /// <param name="First">The first images that anything decided otherwise, by index.</param>
-internal sealed record PackVerification(int Images, int Mismatches, IReadOnlyDictionary<string, int> MemberMismatches, IReadOnlyList<int> First)
+/// <param name="MemberLogits">How far each member's logits are from TorchSharp's.</param>
+internal sealed record PackVerification(
+    int Images, int Mismatches, IReadOnlyDictionary<string, int> MemberMismatches, IReadOnlyList<int> First, IReadOnlyDictionary<string, LogitDifference> MemberLogits)
 {
     private const int Shown = 10, Batch = 128;
 
@@ -26,6 +28,7 @@ internal sealed record PackVerification(int Images, int Mismatches, IReadOnlyDic
         using var frozen = ensemble.Freeze();
         var mismatches = new long[1 + ensemble.Members.Count];
         var different = new List<int>();
+        var logitDifferences = new LogitDifference[ensemble.Members.Count];
         for (var first = 0; first < images; first += Batch)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -39,6 +42,10 @@ internal sealed record PackVerification(int Images, int Mismatches, IReadOnlyDic
             packed.Logits(pixels, logits);
             var vote = tensor(classes).ne(ensemble.Fusion.Decide(wanted));
             var members = tensor(logits).view(wanted.shape).argmax(-1).ne(wanted.argmax(-1));
+            // [members, images, classes], both.
+            var pairs = logits.Zip(wanted.data<float>()).Chunk(logits.Length / (ensemble.Members.Count * count));
+            foreach (var (row, one) in pairs.Index())
+                logitDifferences[row / count] = logitDifferences[row / count].With(one);
             // [vote and members, images].
             var isOther = cat([vote.unsqueeze(0), members]);
             foreach (var (row, sum) in isOther.sum(1).data<long>().Index())
@@ -48,6 +55,33 @@ internal sealed record PackVerification(int Images, int Mismatches, IReadOnlyDic
         return new(
             images, (int)mismatches[0],
             packed.Model.Members.Index().ToDictionary(member => member.Item.Name, member => (int)mismatches[1 + member.Index]),
-            [.. different.Take(Shown)]);
+            [.. different.Take(Shown)],
+            packed.Model.Members.Index().ToDictionary(member => member.Item.Name, member => logitDifferences[member.Index]));
+    }
+}
+
+/// <summary>
+/// How far a packed member's logits are from TorchSharp's, relative to the largest logit of the image. The same levels leave the
+/// errors of 32 bits; a level decided otherwise moves the logits by its step times a weight.
+/// </summary>
+/// <param name="Largest">The largest of all images whose logits are finite.</param>
+/// <param name="Beyond">On how many images it is more than 32 bits' errors.</param>
+internal readonly record struct LogitDifference(double Largest, int Beyond)
+{
+    /// <summary>What errors of 32 bits come to at most, Winograd's transforms included.</summary>
+    public const double Rounding = 1e-4;
+
+    /// <summary>With a further image's, packed and TorchSharp's; what is no number in one of the two is beyond rounding.</summary>
+    public LogitDifference With(IReadOnlyCollection<(float Packed, float Wanted)> logits)
+    {
+        var (difference, largest) = (0.0, (double)float.Epsilon);
+        foreach (var (packed, wanted) in logits)
+        {
+            // Both may be the same infinity, or no number.
+            difference = Math.Max(difference, packed.Equals(wanted) ? 0 : Math.Abs((double)packed - wanted));
+            largest = float.IsFinite(wanted) ? Math.Max(largest, Math.Abs(wanted)) : largest;
+        }
+        difference /= largest;
+        return new(double.IsFinite(difference) ? Math.Max(Largest, difference) : Largest, Beyond + (difference <= Rounding ? 0 : 1));
     }
 }
