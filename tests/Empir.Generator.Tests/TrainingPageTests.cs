@@ -42,7 +42,7 @@ public class TrainingPageTests
         Assert.Equal(new Training.SgdSettings(0.1, 0.9, true, 0.0005), training.Optimizer);
         Assert.Equal(new Training.OneCycleRate(0.4), training.Schedule);
         Assert.Equal((5.0, 0.1, 5000), (training.GradientClip, training.LabelSmoothing, training.Validation));
-        Assert.Equal(new Training.AugmentationSettings(4, true, 4, 5, 0.1), training.Augmentation);
+        Assert.Equal(new Training.AugmentationSettings(4, true, 4, 5, 0.1, 0.5), training.Augmentation);
         Assert.Equal(new Training.Recipes.AdversarialRecipe(0.031, Training.Recipes.InnerAttack.RandomStartFgsm), training.Recipe);
         var distillation = Assert.IsType<Training.Recipes.DistillationRecipe>(
             Compiled.Value.Single(spec => spec.Training.Recipe is Training.Recipes.DistillationRecipe).Training.Recipe);

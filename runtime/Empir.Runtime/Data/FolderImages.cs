@@ -16,14 +16,14 @@ internal sealed class FolderImages(string folder, string[] files, int resize, in
 {
     public override int Count => files.Length;
 
-    public override Tensor Read(ReadOnlySpan<long> indices)
+    public override Tensor Read(ReadOnlySpan<long> indices, Func<long, int, int, ImageCut>? cut = null)
     {
         NativeLibraries.EnsureLoaded();
         var wanted = indices.ToArray();
         var images = new byte[wanted.Length][];
         try
         {
-            Parallel.For(0, wanted.Length, i => images[i] = ImageFile.Read(Path.Combine(folder, files[wanted[i]]), resize, crop));
+            Parallel.For(0, wanted.Length, i => images[i] = Read(wanted[i]));
         }
         catch (AggregateException errors)
         {
@@ -34,6 +34,12 @@ internal sealed class FolderImages(string folder, string[] files, int resize, in
         for (var i = 0; i < images.Length; i++)
             images[i].CopyTo(batch.bytes[(i * images[i].Length)..]);
         return batch;
+
+        byte[] Read(long index)
+        {
+            var path = Path.Combine(folder, files[index]);
+            return cut is null ? ImageFile.Read(path, resize, crop) : ImageFile.Read(path, (height, width) => cut(index, height, width), crop);
+        }
     }
 
     public override ImageStore First(int count) => new FolderImages(folder, files[..count], resize, crop);

@@ -64,11 +64,14 @@ public sealed class ImageDataset : IDisposable
     /// <param name="indices">Which images, in this order.</param>
     /// <param name="device">Where the tensors are to be.</param>
     /// <exception cref="UserErrorException">A file of the images is missing or damaged.</exception>
-    public (Tensor Images, Tensor Labels) Batch(ReadOnlySpan<long> indices, Device device)
+    public (Tensor Images, Tensor Labels) Batch(ReadOnlySpan<long> indices, Device device) => Batch(indices, device, cut: null);
+
+    /// <summary>The same of a part of each, by index, height and width of the image as it is kept, scaled to the size of the whole.</summary>
+    internal (Tensor Images, Tensor Labels) Batch(ReadOnlySpan<long> indices, Device device, Func<long, int, int, ImageCut>? cut)
     {
         using var scope = NewDisposeScope();
         // The division happens on the CPU, so that every device gets the same bits.
-        var chosen = images.Read(indices).to(ScalarType.Float32).Div_(255).to(device);
+        var chosen = images.Read(indices, cut).to(ScalarType.Float32).Div_(255).to(device);
         var classes = new long[indices.Length];
         for (var i = 0; i < classes.Length; i++)
             classes[i] = labels[indices[i]];

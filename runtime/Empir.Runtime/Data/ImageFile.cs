@@ -10,9 +10,8 @@ internal static class ImageFile
     private const long MostPixels = 1 << 28;
 
     /// <summary>
-    /// Reads one image. The short side becomes <paramref name="resize" /> pixels by bilinear interpolation at pixels'
-    /// centres, without smoothing first; the central square of <paramref name="crop" /> is kept, as in the evaluation of
-    /// AlexNet and its successors. Transparency and camera orientation are ignored.
+    /// Reads one image. The short side becomes <paramref name="resize" /> pixels, see <see cref="ImageScaler" />; the central square of
+    /// <paramref name="crop" /> is kept. Transparency and camera orientation are ignored.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="resize">Short side before cutting, pixels.</param>
@@ -22,7 +21,23 @@ internal static class ImageFile
     public static byte[] Read(string path, int resize, int crop)
     {
         var (pixels, width, height) = Decode(path);
-        return ScaledCentre(pixels, width, height, resize, crop);
+        var result = new byte[3 * crop * crop];
+        ImageScaler.Centre(ImagePixels.OfRgba(pixels, height, width), resize, crop, result);
+        return result;
+    }
+
+    /// <summary>Reads a part of an image, scaled to a square.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cut">The part, of an image of such a height and width.</param>
+    /// <param name="side">Sides of the result, pixels.</param>
+    /// <returns>Bytes, [3, side, side].</returns>
+    /// <exception cref="UserErrorException">The file is missing or is no whole image.</exception>
+    public static byte[] Read(string path, Func<int, int, ImageCut> cut, int side)
+    {
+        var (pixels, width, height) = Decode(path);
+        var result = new byte[3 * side * side];
+        ImageScaler.Cut(ImagePixels.OfRgba(pixels, height, width), cut(height, width), side, side, result);
+        return result;
     }
 
     /// <summary>Reads one image that has a network's size already. Transparency is ignored.</summary>
@@ -71,45 +86,4 @@ internal static class ImageFile
         fixed (byte* start = pixels)
             return codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (nint)start);
     }
-
-    // Only the pixels that stay are computed.
-    private static byte[] ScaledCentre(byte[] pixels, int width, int height, int resize, int crop)
-    {
-        var scale = (double)Math.Min(width, height) / resize;
-        var columns = Taps(width, (int)(width / scale), crop);
-        var rows = Taps(height, (int)(height / scale), crop);
-        var result = new byte[3 * crop * crop];
-        for (var y = 0; y < crop; y++)
-        {
-            var (top, bottom, down) = rows[y];
-            for (var x = 0; x < crop; x++)
-            {
-                var (left, right, across) = columns[x];
-                for (var channel = 0; channel < 3; channel++)
-                {
-                    var above = Mix(At(top, left), At(top, right), across);
-                    var below = Mix(At(bottom, left), At(bottom, right), across);
-                    result[(channel * crop + y) * crop + x] = (byte)(Mix(above, below, down) + 0.5f);
-
-                    float At(int row, int column) => pixels[(row * width + column) * 4 + channel];
-                }
-            }
-        }
-        return result;
-    }
-
-    // For each pixel of the cut: the two pixels of the file around its centre, and how far it is to the second.
-    private static (int First, int Second, float Share)[] Taps(int size, int scaled, int crop)
-    {
-        var taps = new (int, int, float)[crop];
-        for (var i = 0; i < crop; i++)
-        {
-            var centre = Math.Clamp((i + (scaled - crop) / 2 + 0.5) * size / scaled - 0.5, 0, size - 1);
-            var first = (int)centre;
-            taps[i] = (first, Math.Min(first + 1, size - 1), (float)(centre - first));
-        }
-        return taps;
-    }
-
-    private static float Mix(float a, float b, float share) => a + (b - a) * share;
 }

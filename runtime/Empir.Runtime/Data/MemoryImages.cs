@@ -20,10 +20,22 @@ internal sealed class MemoryImages : ImageStore
 
     public override int Count => (int)images.shape[0];
 
-    public override Tensor Read(ReadOnlySpan<long> indices)
+    public override Tensor Read(ReadOnlySpan<long> indices, Func<long, int, int, ImageCut>? cut = null)
     {
-        using var chosen = tensor(indices.ToArray());
-        return images.index_select(0, chosen);
+        if (cut is null)
+        {
+            using var chosen = tensor(indices.ToArray());
+            return images.index_select(0, chosen);
+        }
+        var (channels, height, width) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
+        var size = channels * height * width;
+        var batch = empty([indices.Length, channels, height, width], ScalarType.Byte);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var image = images[indices[i]];
+            ImageScaler.Cut(ImagePixels.OfPlanes(image.bytes, channels, height, width), cut(indices[i], height, width), height, width, batch.bytes.Slice(i * size, size));
+        }
+        return batch;
     }
 
     public override ImageStore First(int count)

@@ -1,10 +1,11 @@
 using Empir.Attacks;
+using Empir.Data;
 using static TorchSharp.torch;
 
 namespace Empir.Training;
 
 /// <summary>
-/// Random changes of training images, in this order: rotate and stretch, crop, flip, cutout. What is drawn for an image depends on
+/// Random changes of training images, in this order: resized crop, rotate and stretch, crop, flip, cutout. What is drawn for an image depends on
 /// seed, epoch and the image's index alone, not on its batch or the device.
 /// </summary>
 /// <param name="Crop">Zeros added on every side before a random crop to the old size (He et al., arXiv 1512.03385, use 4); 0 for none.</param>
@@ -14,13 +15,19 @@ namespace Empir.Training;
 /// </param>
 /// <param name="Rotate">Degrees by which an image is turned about its middle at most, either way; what comes in is zero; 0 for none.</param>
 /// <param name="Stretch">Height and width are each multiplied by a factor of their own from 1 - Stretch to 1 + Stretch; 0 for none.</param>
-public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int Cutout = 0, double Rotate = 0, double Stretch = 0)
+/// <param name="ResizedCrop">
+/// Least share of the area of a rectangle that is cut out of the image as it is kept, 3/4 to 4/3 as wide as high, and scaled to its size (Szegedy et al.,
+/// arXiv 1409.4842); from image folders it is of the whole file; 0 for none. <see cref="Apply" /> gets images that are cut.
+/// </param>
+public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int Cutout = 0, double Rotate = 0, double Stretch = 0, double ResizedCrop = 0)
 {
     // What a checkpoint's recipe said before there was a choice stays as it was.
     internal FormattableString Line
     {
         get
         {
+            if (ResizedCrop > 0)
+                return $"augmentation resized_crop {ResizedCrop} rotate {Rotate} stretch {Stretch} crop {Crop} flip {Flip} cutout {Cutout}";
             if (!Warps)
                 return $"augmentation crop {Crop} flip {Flip} cutout {Cutout}";
             return $"augmentation rotate {Rotate} stretch {Stretch} crop {Crop} flip {Flip} cutout {Cutout}";
@@ -28,6 +35,11 @@ public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int C
     }
 
     private bool Warps => (Rotate, Stretch) != (0, 0);
+
+    /// <summary>What is cut out of images as they are read, with numbers of its own; null for nothing.</summary>
+    internal Func<long, int, int, ImageCut>? Cut(long seed) => ResizedCrop == 0
+        ? null
+        : (index, height, width) => ImageCut.Random(new(ImageRandom.Mix(ImageRandom.Mix(seed, index), 2)), ResizedCrop, height, width);
 
     /// <summary>Changes a batch.</summary>
     /// <param name="images">[N, C, H, W], not changed.</param>

@@ -51,8 +51,8 @@ internal sealed class TrainingEpoch(
         // Dropout and stochastic rounding draw from the global generator; seeded for the step, it needs no keeping.
         using var _ = manual_seed(unchecked((learners[0].Card.Seed * 1_000_003) + step));
         using var scope = NewDisposeScope();
-        var (x, y) = images.Batch(chosen, members[0].parameters().First().device);
         var seed = ImageRandom.Mix(learners[0].Card.Seed, epoch);
+        var (x, y) = images.Batch(chosen, members[0].parameters().First().device, settings.Augmentation?.Cut(seed));
         var batch = new TrainingBatch(
             members, settings.Augmentation?.Apply(x, chosen, seed) ?? x, y, chosen, epoch, seed, settings.LabelSmoothing, teacher);
         var loss = recipe.Loss(batch);

@@ -56,6 +56,23 @@ public sealed class ImageFolderDatasetTests : IDisposable
         Assert.Equal([0L], labels.data<long>().ToArray());
     }
 
+    // The file is four times as wide as what evaluation sees of it.
+    [Fact]
+    public void A_part_is_of_the_whole_file()
+    {
+        WriteSmall();
+        Write("train/a/0.PNG", 16, 4, (x, y) => new SKColor((byte)(x * 10), (byte)(y * 10), 200));
+        using var data = Load();
+        using var scope = NewDisposeScope();
+
+        var (images, _) = data.Train.Batch([0, 1], CPU, (index, height, width) => index == 0 ? new(0, width - 4, height, 4) : new(0, 0, height, width));
+
+        using var bytes = images.mul(255).round();
+        Assert.Equal([120f, 130, 140, 150], bytes[0, 0, 2].data<float>().ToArray());
+        Assert.Equal([0f, 10, 20, 30], bytes[0, 1, TensorIndex.Colon, 1].data<float>().ToArray());
+        Assert.True(bytes[1].eq(30).all().ToBoolean());
+    }
+
     [Fact]
     public void Classes_take_turns_so_that_the_first_images_are_a_fair_sample()
     {

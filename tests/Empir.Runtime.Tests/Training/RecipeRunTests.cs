@@ -254,7 +254,7 @@ public sealed class RecipeRunTests : IDisposable
     {
         "sgd" => Plain with { Optimizer = new SgdSettings(0.05, 0.9, true, 1e-3), Schedule = new OneCycleRate() },
         "adamw" => Plain with { Optimizer = new AdamWSettings(), Schedule = new StepRate([1, 2]), GradientClip = 0.1 },
-        "validation" => Plain with { Validation = 7, Augmentation = new(2, true, 4) },
+        "validation" => Plain with { Validation = 7, Augmentation = new(2, true, 4, ResizedCrop: 0.5) },
         "ruin" => Plain with { BatchSize = 5, Optimizer = new SgdSettings(0.05), Validation = 20, Schedule = new Ruin() },
         "adversarial" => Plain with { Recipe = new AdversarialRecipe(0.1, Steps: 2, CleanWeight: 0.5, Delay: 1) },
         "trades" => Plain with { Recipe = new TradesRecipe(0.1, Steps: 2), Validation = 20 },
