@@ -105,7 +105,7 @@ public sealed class EvaluateTests : IDisposable
         await ToolRun.Of("--output", folder.Path);
         var before = File.ReadAllText(folder["evaluation.json"]);
         using var source = new CancellationTokenSource();
-        using var error = new CancellingWriter(source, "paper: clean done");
+        using var error = new CancellingWriter(source, "test set: clean done");
 
         var run = await ToolRun.Of(["evaluate", "TinyEmpir", "--output", folder.Path, "--epsilon", "0.1"], error, source.Token);
 
@@ -180,7 +180,7 @@ public sealed class EvaluateTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("The masking checks grow the ball from the threat's epsilon, and that is 0.", run.Error);
-        Assert.DoesNotContain("white_box: clean done", run.Error);
+        Assert.DoesNotContain("test set: clean done", run.Error);
     }
 
     [Fact]

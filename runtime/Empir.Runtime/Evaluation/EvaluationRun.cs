@@ -22,9 +22,9 @@ internal sealed class EvaluationRun(
     /// <summary>What there is to do.</summary>
     public Workload Work => work;
 
-    /// <summary>A system on the first images as they are.</summary>
-    public CellResult Clean(string table, EvaluatedSystem system, int images) =>
-        Fill(new(table, "clean", system.Name, system.Networks), All(images), 1, (before, x, y, batch) =>
+    /// <summary>A system on all test images as they are.</summary>
+    public CellResult Clean(EvaluatedSystem system) =>
+        Fill(new("test set", "clean", system.Name, system.Networks), All(test.Count), 1, (before, x, y, batch) =>
             [before[0].Add(batch, Booleans(system.Decide(x).eq(y)))])[0].Cell(system.Name, null);
 
     /// <summary>A system under an attack. Moving away from true labels, it need not attack what is wrong before.</summary>

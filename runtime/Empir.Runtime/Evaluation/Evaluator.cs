@@ -69,18 +69,20 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         using var frozen = ensemble.Freeze();
         foreach (var table in tables)
             table.Announce(run);
-        var clean = systems.Select(system => run.Clean("test set", system, test.Count)).ToArray();
+        var clean = systems.Select(run.Clean).ToArray();
+        RowResult Clean(int images) => new(
+            "clean", RowKind.Clean, null, null, [.. clean.Select(cell => images == test.Count ? cell : Tally.Left(cell.System, cell.Right[..images]))]);
         var results = new List<ProtocolResult>();
         foreach (var (protocol, table) in protocols.Zip(tables))
-            results.Add(table.Fill(run, [.. results.Where(result => result.Protocol == protocol.Name)]));
+            results.Add(table.Fill(run, Clean(table.Images), [.. results.Where(result => result.Protocol == protocol.Name)]));
         return report with
         {
             TaskSha256 = TaskHash(report, protocols, settings, test),
             Protocols = results,
-            Clean = new("clean", RowKind.Clean, null, null, clean),
-            Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run, honest) : null,
-            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run, honest) : null,
-            Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, honest, cancellation) : null,
+            Clean = Clean(test.Count),
+            Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run, Clean(honest)) : null,
+            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run, Clean(honest)) : null,
+            Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, Clean(honest), cancellation) : null,
             Examples = new ExampleImages(ensemble, test, seed, cancellation).Of(protocols, results),
         };
     }
@@ -102,7 +104,7 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         return tables.Sum(table => table.KnownWork)
             + available * networks
             + (settings.Ladder ? honest * networks * Ladder.Work(settings.Threat, Pixels) : 0)
-            + (settings.Transfer ? honest * (networks + (systems.Count - 1) * TransferMatrix.Work(settings.Threat)) : 0);
+            + (settings.Transfer ? honest * (systems.Count - 1) * TransferMatrix.Work(settings.Threat) : 0);
     }
 
     // The report before there are results: everything needed to repeat it.

@@ -28,12 +28,12 @@ internal static class Ladder
     }
 
     /// <summary>What an image costs at most, in gradients of one network, for every network attacked.</summary>
-    public static double Work(ThreatModel threat, long pixels) => 1 + Radii(threat, pixels).Count * (double)Steps;
+    public static double Work(ThreatModel threat, long pixels) => Radii(threat, pixels).Count * (double)Steps;
 
-    /// <summary>Climbs: a row per radius, the first one clean; a column per system.</summary>
-    public static IReadOnlyList<RowResult> Climb(ThreatModel threat, long pixels, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run, int images)
+    /// <summary>Climbs: a row per radius after the clean one, on its images; a column per system.</summary>
+    public static IReadOnlyList<RowResult> Climb(ThreatModel threat, long pixels, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run, RowResult clean)
     {
-        var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, [.. systems.Select(system => run.Clean(Name, system, images))]) };
+        var rows = new List<RowResult> { clean };
         foreach (var radius in Radii(threat, pixels))
         {
             var before = rows[^1].Cells;

@@ -9,8 +9,11 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
     // Expected to survive before anything is known.
     private const double SurvivingShare = 0.1;
 
+    /// <summary>How many images, from the first.</summary>
+    public int Images => images;
+
     /// <summary>What it costs as far as it is known beforehand, in gradients of one network.</summary>
-    public double KnownWork => images * systems.Sum(system => system.Networks + (protocol.PaidBySurvivors ? 0 : Price(system)));
+    public double KnownWork => protocol.PaidBySurvivors ? 0 : images * systems.Sum(system => Price(system));
 
     /// <summary>Tells what lies ahead and depends on how many images survive.</summary>
     public void Announce(EvaluationRun run)
@@ -22,13 +25,14 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
 
     /// <summary>Runs it.</summary>
     /// <param name="run">Fills cells.</param>
+    /// <param name="clean">The systems' row without an attack, on <see cref="Images" />.</param>
     /// <param name="smaller">The same protocol at smaller radii: what it broke there is broken here.</param>
-    public ProtocolResult Fill(EvaluationRun run, IReadOnlyList<ProtocolResult> smaller)
+    public ProtocolResult Fill(EvaluationRun run, RowResult clean, IReadOnlyList<ProtocolResult> smaller)
     {
-        var clean = systems.Select(system => run.Clean(protocol.Table, system, images)).ToArray();
-        var left = clean.Select((cell, column) => smaller.Aggregate(cell.Right, (right, result) => Both(right, result.Rows[^1].Cells[column].Right))).ToArray();
+        var rows = new List<RowResult> { clean };
+        var before = clean.Cells;
+        var left = before.Select((cell, column) => smaller.Aggregate(cell.Right, (right, result) => Both(right, result.Rows[^1].Cells[column].Right))).ToArray();
         bool[] known = [.. systems.Select(_ => smaller.Count > 0)];
-        var rows = new List<RowResult> { new("clean", RowKind.Clean, null, null, clean) };
         for (var number = 0; number < protocol.Attacks.Count; number++)
         {
             var (attack, cells) = (protocol.Attacks[number], new List<CellResult>());
@@ -46,7 +50,7 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
                 }
                 cells.Add(IsRepetition(attack, systems[column])
                     ? cells[0] with { System = systems[column].Name }
-                    : run.Attacked(place, attack, protocol.Labels, systems[column], protocol.Cumulative ? left[column] : clean[column].Right));
+                    : run.Attacked(place, attack, protocol.Labels, systems[column], protocol.Cumulative ? left[column] : before[column].Right));
                 if (double.IsFinite(attack.Threat.Epsilon))
                     left[column] = Both(left[column], cells[^1].Right);
                 known[column] = true;
@@ -55,7 +59,7 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
         }
         var threat = protocol.Attacks.First(attack => double.IsFinite(attack.Threat.Epsilon)).Threat;
         rows.Add(new("worst case", RowKind.WorstCase, threat, null,
-            [.. systems.Zip(left, (system, right) => (Tally.Empty with { Right = right }).Cell(system.Name, null))]));
+            [.. systems.Zip(left, (system, right) => Tally.Left(system.Name, right))]));
         return new(protocol.Name, protocol.Title, protocol.Labels, images, rows) { Cumulative = protocol.Cumulative };
     }
 

@@ -15,14 +15,14 @@ internal static class TransferMatrix
     public static double Work(ThreatModel threat) => Attack(threat).GradientSteps;
 
     /// <summary>Crafts and scores: a row per member crafted on, a column per system that decides.</summary>
-    public static IReadOnlyList<RowResult> Measure(ThreatModel threat, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run, int images)
+    public static IReadOnlyList<RowResult> Measure(ThreatModel threat, IReadOnlyList<EvaluatedSystem> systems, EvaluationRun run, RowResult clean)
     {
         var attack = Attack(threat);
-        var clean = systems.Select(system => run.Clean(Name, system, images).Right).ToArray();
+        string[] right = [.. clean.Cells.Select(cell => cell.Right)];
         return [.. systems.SkipLast(1).Select(source => new RowResult(
             source.Name, RowKind.Attack, threat, AttackParameters.Of(attack),
             run.Transferred(
-                new(Name, $"PGD on {source.Name}", source.Name, attack.GradientSteps), new(attack, threat, null), source, systems, clean)))];
+                new(Name, $"PGD on {source.Name}", source.Name, attack.GradientSteps), new(attack, threat, null), source, systems, right)))];
     }
 
     // The white-box protocol's PGD, but to its last step: an image left as soon as its own member errs seldom moves another.

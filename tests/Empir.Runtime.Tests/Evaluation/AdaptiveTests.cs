@@ -250,10 +250,11 @@ public sealed class AdaptiveTests : IDisposable
         Protocol protocol, IProgress<EvaluationProgress>? progress = null, UnfinishedEvaluation? unfinished = null, ProtocolResult? smaller = null,
         CancellationToken cancellation = default)
     {
-        var table = new ProtocolTable(protocol, EvaluatedSystem.Of(ensemble), Count);
-        var run = new EvaluationRun(test, CPU, 7, new(table.KnownWork), progress, unfinished, cancellation);
+        var systems = EvaluatedSystem.Of(ensemble);
+        var table = new ProtocolTable(protocol, systems, Count);
+        var run = new EvaluationRun(test, CPU, 7, new(table.KnownWork + (Count * systems.Sum(system => system.Networks))), progress, unfinished, cancellation);
         table.Announce(run);
-        return table.Fill(run, smaller is null ? [] : [smaller]);
+        return table.Fill(run, new("clean", RowKind.Clean, null, null, [.. systems.Select(run.Clean)]), smaller is null ? [] : [smaller]);
     }
 
     private static LinearClassifier Classifier(int seed)

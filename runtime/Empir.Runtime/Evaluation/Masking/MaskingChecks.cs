@@ -53,15 +53,15 @@ public static class MaskingChecks
 
     /// <summary>What they cost at most, in gradients of the ensemble; nothing where they are not asked for.</summary>
     internal static double Work(EvaluationSettings settings, ImageDataset test, int images) => settings.Masking
-        ? images + Math.Min(images, MostImages) * MaskingRuns.Work(settings.Threat, [1, test.Channels, test.Height, test.Width])
+        ? Math.Min(images, MostImages) * MaskingRuns.Work(settings.Threat, [1, test.Channels, test.Height, test.Width])
         : 0;
 
     /// <summary>Checks the surface that the white-box protocol attacks the ensemble on, as a part of an evaluation.</summary>
     internal static IReadOnlyList<MaskingCheck> Measure(
-        ThreatModel threat, Ensemble ensemble, EvaluatedSystem system, ImageDataset test, long seed, EvaluationRun run, int count, CancellationToken cancellation)
+        ThreatModel threat, Ensemble ensemble, EvaluatedSystem system, ImageDataset test, long seed, EvaluationRun run, RowResult clean, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var right = run.Clean(Table, system, count).Right;
+        var right = clean.Cells[^1].Right;
         var first = Enumerable.Range(0, right.Length).Where(image => right[image] == '1').Select(image => (long)image).Take(MostImages);
         var (images, labels) = test.Batch([.. first], ensemble.Device);
         return Judge(
