@@ -31,7 +31,7 @@ public sealed class PackTests : IDisposable
         Assert.Equal((double)json["file_bytes"]! / (double)json["full_member_file_bytes"]!, (double)json["file_ratio"]!);
         Assert.Equal((20, 0), ((int)json["verified"]!["images"]!, (int)json["verified"]!["mismatches"]!));
         Assert.Equal(["low_a 0", "low_b 0", "full 0"], json["verified"]!["member_mismatches"]!.AsObject().Select(member => $"{member.Key} {member.Value}"));
-        Assert.All(json["verified"]!["member_logits"]!.AsObject(), member => Assert.Equal((true, 0), ((double)member.Value!["largest"]! < LogitDifference.Rounding, (int)member.Value["beyond"]!)));
+        Assert.All(json["verified"]!["member_logit_differences"]!.AsObject(), member => Assert.Equal((true, 0), ((double)member.Value!["largest"]! < LogitDifference.Rounding, (int)member.Value["images_beyond_rounding"]!)));
         var hidden = json["members"]![0]!["layers"]![0]!;
         // 64 weights of 2 bits and a scale of 8 bytes.
         Assert.Equal((2, 4, 24), ((int)hidden["weight_bits"]!, (int)hidden["activation_bits"]!, (int)hidden["bytes"]!));
@@ -49,7 +49,7 @@ public sealed class PackTests : IDisposable
         Assert.Contains("w2 a4", run.Out);
         Assert.Contains("times the bytes of full packed alone", run.Out);
         Assert.Contains("Verified: 20 of 20 images are decided as by TorchSharp, by the ensemble and by each member alone.", run.Out);
-        Assert.Contains("no level differs", run.Out);
+        Assert.Contains("No logit differs by more than rounding: by at most ", run.Out);
     }
 
     [Fact]
@@ -127,10 +127,9 @@ public sealed class PackTests : IDisposable
         var verified = PackVerification.Of(ensemble, packed, data.Test, 20, CancellationToken.None);
 
         Assert.True(verified.IsSame);
-        Assert.Equal((0, 0, 20), (verified.MemberLogits["low_a"].Beyond, verified.MemberLogits["low_b"].Beyond, verified.MemberLogits["full"].Beyond));
-        Assert.InRange(verified.MemberLogits["full"].Largest, 9e-4, 4e-3);
-        Assert.Contains("more than 32 bits' rounding", PackTable.Levels(verified));
-        Assert.Contains(": full 20; by at most", PackTable.Levels(verified));
+        Assert.Equal((0, 0, 20), (verified.MemberLogitDifferences["low_a"].ImagesBeyondRounding, verified.MemberLogitDifferences["low_b"].ImagesBeyondRounding, verified.MemberLogitDifferences["full"].ImagesBeyondRounding));
+        Assert.InRange(verified.MemberLogitDifferences["full"].Largest, 9e-4, 4e-3);
+        Assert.StartsWith("Logits differ by more than rounding, as they do where a level is another one: full on 20 images; ", PackTable.Logits(verified));
     }
 
     [Theory]
@@ -144,7 +143,7 @@ public sealed class PackTests : IDisposable
     public void LogitsThatAreNoNumbersAreFarFromThoseThatAre(float packed, float wanted, double largest, int beyond)
     {
         var difference = new LogitDifference().With([(4, 4), (packed, wanted)]);
-        Assert.Equal((largest, beyond), (difference.Largest, difference.Beyond));
+        Assert.Equal((largest, beyond), (difference.Largest, difference.ImagesBeyondRounding));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal static class AugmentationKeys
     public static readonly Key<double> Rotate = Key.Optional("rotate", new NumberForm(0, 180, above: true), "Degrees by which it is turned at most, either way.");
     public static readonly Key<double> Stretch = Key.Optional("stretch", new NumberForm(0, 1, above: true, below: true), "Height and width are each multiplied by a random factor from 1 - stretch to 1 + stretch.");
 
-    public static readonly Key<double> ResizedCrop = Key.Optional("resized_crop", new NumberForm(0, 1, above: true, below: true), "Least share of the image's area of a rectangle at a random place, 3/4 to 4/3 as wide as high, that is scaled to its size; of a file in an image folder as a whole.");
+    public static readonly Key<double> ResizedCrop = Key.Optional("resized_crop", new NumberForm(0, 1, above: true, below: true), "A random rectangle of at least this share of the image's area, 3/4 to 4/3 as wide as high, is scaled to the image's size; in an image folder it is cut from the whole file.");
 
     public static readonly KeyTable Table = new("augmentation", ResizedCrop, Crop, Flip, Cutout, Rotate, Stretch);
 }

@@ -22,7 +22,7 @@ internal static class PackTable
         if (sizes is { FullMember: { } full, FileRatio: { } ratio })
             yield return new Text(FormattableString.Invariant($"The whole ensemble takes {ratio:0.000} times the bytes of {full.Name} packed alone.\n"));
         if (verified is not null)
-            yield return new Text($"{Verdict(verified, hasBatchNorm)}\n{Levels(verified)}\n");
+            yield return new Text($"{Verdict(verified, hasBatchNorm)}\n{Logits(verified)}\n");
     }
 
     public static string Json(string file, PackSizes sizes, PackVerification? verified) => MachineJson.Of(new
@@ -33,7 +33,7 @@ internal static class PackTable
         FullMemberFileBytes = sizes.FullMember?.FileBytes,
         sizes.FileRatio,
         sizes.Members,
-        Verified = verified is null ? null : new { verified.Images, verified.Mismatches, verified.MemberMismatches, FirstMismatches = verified.First, verified.MemberLogits },
+        Verified = verified is null ? null : new { verified.Images, verified.Mismatches, verified.MemberMismatches, FirstMismatches = verified.First, verified.MemberLogitDifferences },
     });
 
     /// <summary>What a comparison with TorchSharp came to.</summary>
@@ -45,14 +45,15 @@ internal static class PackTable
                 ? "The comparison is with TorchSharp's network in 32 bits. With batch norm these may put a value on the other side of a level's threshold than the packed engine's double precision does; see docs/packed.md."
                 : "Without batch norm there should be none: do not use this file, and report it.");
 
-    /// <summary>What the members' logits say of the levels before them.</summary>
-    public static string Levels(PackVerification verified)
+    /// <summary>How far the members' logits are from TorchSharp's.</summary>
+    public static string Logits(PackVerification verified)
     {
-        var others = verified.MemberLogits.Where(member => member.Value.Beyond > 0).Select(member => $"{member.Key} {Words.Count(member.Value.Beyond)}").ToArray();
-        var largest = verified.MemberLogits.Values.Max(logits => logits.Largest);
-        return others.Length == 0
-            ? FormattableString.Invariant($"Every logit is TorchSharp's to {largest:0.0E+0} of the image's largest, which 32 bits' rounding leaves: no level differs.")
-            : FormattableString.Invariant($"Images on which logits differ by more than 32 bits' rounding, as where a value on the edge between two levels falls to the other: {string.Join(", ", others)}; by at most {largest:0.0E+0} of the image's largest.");
+        var all = verified.MemberLogitDifferences;
+        var largest = FormattableString.Invariant($"{all.Values.Max(one => one.Largest):0.0E+0} of an image's largest");
+        var others = all.Where(member => member.Value.ImagesBeyondRounding > 0).Select(member => $"{member.Key} on {Words.Count(member.Value.ImagesBeyondRounding)} images");
+        return string.Join(", ", others) is { Length: > 0 } beyond
+            ? $"Logits differ by more than rounding, as they do where a level is another one: {beyond}; where they are finite by at most {largest}."
+            : $"No logit differs by more than rounding: by at most {largest}.";
     }
 
     private static string Bits(PackedLayerSize layer) => layer is { WeightBits: 32, ActivationBits: 32 }

@@ -13,9 +13,9 @@ namespace Empir.CommandLine.Work;
 /// <param name="Mismatches">How many the ensemble decided otherwise.</param>
 /// <param name="MemberMismatches">How many each member alone decided otherwise.</param>
 /// <param name="First">The first images that anything decided otherwise, by index.</param>
-/// <param name="MemberLogits">How far each member's logits are from TorchSharp's.</param>
+/// <param name="MemberLogitDifferences">How far each member's logits are from TorchSharp's.</param>
 internal sealed record PackVerification(
-    int Images, int Mismatches, IReadOnlyDictionary<string, int> MemberMismatches, IReadOnlyList<int> First, IReadOnlyDictionary<string, LogitDifference> MemberLogits)
+    int Images, int Mismatches, IReadOnlyDictionary<string, int> MemberMismatches, IReadOnlyList<int> First, IReadOnlyDictionary<string, LogitDifference> MemberLogitDifferences)
 {
     private const int Shown = 10, Batch = 128;
 
@@ -38,7 +38,8 @@ internal sealed record PackVerification(
             var pixels = x.data<float>().ToArray();
             var wanted = ensemble.Logits(x.to(ensemble.Device)).cpu();
             var (classes, logits) = (new int[count], new float[wanted.numel()]);
-            packed.Predict(pixels, classes);
+            // As bytes, which is what most will give it; the logits are of floats.
+            packed.Predict([.. pixels.Select(pixel => (byte)MathF.Round(pixel * byte.MaxValue))], classes);
             packed.Logits(pixels, logits);
             var vote = tensor(classes).ne(ensemble.Fusion.Decide(wanted));
             var members = tensor(logits).view(wanted.shape).argmax(-1).ne(wanted.argmax(-1));
@@ -61,15 +62,15 @@ internal sealed record PackVerification(
 }
 
 /// <summary>
-/// How far a packed member's logits are from TorchSharp's, relative to the largest logit of the image. The same levels leave the
-/// errors of 32 bits; a level decided otherwise moves the logits by its step times a weight.
+/// How far a packed member's logits are from TorchSharp's, relative to the largest logit of the image. Where all levels are the same
+/// only 32 bits' rounding is left; one decided otherwise moves the logits by its step times weights, unless a later level swallows that.
 /// </summary>
 /// <param name="Largest">The largest of all images whose logits are finite.</param>
-/// <param name="Beyond">On how many images it is more than 32 bits' errors.</param>
-internal readonly record struct LogitDifference(double Largest, int Beyond)
+/// <param name="ImagesBeyondRounding">On how many images it is more than <see cref="Rounding" />.</param>
+internal readonly record struct LogitDifference(double Largest, int ImagesBeyondRounding)
 {
-    /// <summary>What errors of 32 bits come to at most, Winograd's transforms included.</summary>
-    public const double Rounding = 1e-4;
+    /// <summary>Taken for rounding: some four times the most that the zoo's members with the same levels were off by, Winograd's transforms included.</summary>
+    public const double Rounding = 3e-5;
 
     /// <summary>With a further image's, packed and TorchSharp's; what is no number in one of the two is beyond rounding.</summary>
     public LogitDifference With(IReadOnlyCollection<(float Packed, float Wanted)> logits)
@@ -82,6 +83,6 @@ internal readonly record struct LogitDifference(double Largest, int Beyond)
             largest = float.IsFinite(wanted) ? Math.Max(largest, Math.Abs(wanted)) : largest;
         }
         difference /= largest;
-        return new(double.IsFinite(difference) ? Math.Max(Largest, difference) : Largest, Beyond + (difference <= Rounding ? 0 : 1));
+        return new(double.IsFinite(difference) ? Math.Max(Largest, difference) : Largest, ImagesBeyondRounding + (difference <= Rounding ? 0 : 1));
     }
 }

@@ -13,8 +13,8 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
     // Beyond so many steps from one level to the next, a byte's level is read from a table.
     private const int MostSteps = 15;
 
-    // Rows that become levels together: their vectors are full.
-    private const int RowsBytes = 1024;
+    // Bytes of a channel that become levels together: a short row alone would not fill a vector.
+    private const int BytesTogether = 1024;
 
     private readonly byte[] levels = new byte[256];
 
@@ -136,38 +136,22 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
     private void Rows(in Chunk chunk, int image, byte* from)
     {
         var (width, area) = (input.Width, input.Height * input.Width);
-        var together = Math.Clamp(RowsBytes / width, 1, input.Height);
-        var plane = together * width;
-        var some = stackalloc byte[input.Channels * plane];
+        var together = Math.Clamp(BytesTogether / width, 1, input.Height);
+        var planeBytes = together * width;
+        var some = stackalloc byte[input.Channels * planeBytes];
         var (to, rowBytes) = ((nint)chunk.Pixel(target, image, 0, 0), target.RowBytes);
-        for (var y = 0; y < input.Height; y += together, from += plane)
+        for (var y = 0; y < input.Height; y += together, from += planeBytes)
         {
             var rows = Math.Min(together, input.Height - y);
             for (var c = 0; c < input.Channels; c++)
-                Levels(from + ((nint)c * area), rows * width, some + (c * plane));
+                Levels(from + ((nint)c * area), rows * width, some + (c * planeBytes));
             for (var r = 0; r < rows; r++, to += rowBytes)
             {
                 if (input.Channels == 1)
-                    Copy(some + (r * width), width, (byte*)to);
+                    Unsafe.CopyBlockUnaligned((byte*)to, some + (r * width), (uint)width);
                 else
-                    Three(some + (r * width), plane, (byte*)to);
+                    Three(some + (r * width), planeBytes, (byte*)to);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(byte* from, int count, byte* to)
-    {
-        if (count < Vector128<byte>.Count)
-        {
-            for (var x = 0; x < count; x++)
-                to[x] = from[x];
-            return;
-        }
-        for (var x = 0; x < count; x += Vector128<byte>.Count)
-        {
-            var place = Math.Min(x, count - Vector128<byte>.Count);
-            Vector128.Load(from + place).Store(to + place);
         }
     }
 
@@ -209,10 +193,10 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
 
     // A row of levels of three planes, sixteen pixels at once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Three(byte* rows, int plane, byte* to)
+    private void Three(byte* rows, int planeBytes, byte* to)
     {
         var (x, width) = (0, input.Width);
-        byte* greens = rows + plane, blues = greens + plane;
+        byte* greens = rows + planeBytes, blues = greens + planeBytes;
         for (; x <= width - Vector128<byte>.Count; x += Vector128<byte>.Count, to += 48)
         {
             var (red, green, blue) = (Vector128.Load(rows + x), Vector128.Load(greens + x), Vector128.Load(blues + x));

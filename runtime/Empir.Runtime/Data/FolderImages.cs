@@ -16,7 +16,7 @@ internal sealed class FolderImages(string folder, string[] files, int resize, in
 {
     public override int Count => files.Length;
 
-    public override Tensor Read(ReadOnlySpan<long> indices, Func<long, int, int, ImageCut>? cut = null)
+    public override Tensor Read(ReadOnlySpan<long> indices, ImageCutter? cut = null)
     {
         NativeLibraries.EnsureLoaded();
         var wanted = indices.ToArray();

@@ -2,6 +2,12 @@ using Empir.Attacks;
 
 namespace Empir.Data;
 
+/// <summary>Chooses what is cut out of an image.</summary>
+/// <param name="index">The image's index in its dataset.</param>
+/// <param name="height">Its height as it is stored.</param>
+/// <param name="width">Its width as it is stored.</param>
+internal delegate ImageCut ImageCutter(long index, int height, int width);
+
 /// <summary>A rectangle of an image's pixels.</summary>
 internal readonly record struct ImageCut(int Top, int Left, int Height, int Width)
 {

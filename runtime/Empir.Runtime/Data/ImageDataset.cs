@@ -66,8 +66,8 @@ public sealed class ImageDataset : IDisposable
     /// <exception cref="UserErrorException">A file of the images is missing or damaged.</exception>
     public (Tensor Images, Tensor Labels) Batch(ReadOnlySpan<long> indices, Device device) => Batch(indices, device, cut: null);
 
-    /// <summary>The same of a part of each, by index, height and width of the image as it is kept, scaled to the size of the whole.</summary>
-    internal (Tensor Images, Tensor Labels) Batch(ReadOnlySpan<long> indices, Device device, Func<long, int, int, ImageCut>? cut)
+    /// <summary>The same of a part of each image as it is stored, scaled to the dataset's size.</summary>
+    internal (Tensor Images, Tensor Labels) Batch(ReadOnlySpan<long> indices, Device device, ImageCutter? cut)
     {
         using var scope = NewDisposeScope();
         // The division happens on the CPU, so that every device gets the same bits.

@@ -11,8 +11,8 @@ internal abstract class ImageStore : IDisposable
 
     /// <summary>Chosen images as bytes, [n, C, H, W]; the caller's to dispose.</summary>
     /// <param name="indices">Which images, in this order.</param>
-    /// <param name="cut">The part of each, by index, height and width, that is scaled to the size of the whole; null for the whole.</param>
-    public abstract Tensor Read(ReadOnlySpan<long> indices, Func<long, int, int, ImageCut>? cut = null);
+    /// <param name="cut">The part of each image as it is stored that is scaled to the dataset's size; null for what is evaluated.</param>
+    public abstract Tensor Read(ReadOnlySpan<long> indices, ImageCutter? cut = null);
 
     /// <summary>The first images alone.</summary>
     /// <param name="count">How many.</param>

@@ -20,7 +20,7 @@ internal sealed class MemoryImages : ImageStore
 
     public override int Count => (int)images.shape[0];
 
-    public override Tensor Read(ReadOnlySpan<long> indices, Func<long, int, int, ImageCut>? cut = null)
+    public override Tensor Read(ReadOnlySpan<long> indices, ImageCutter? cut = null)
     {
         if (cut is null)
         {
@@ -32,7 +32,7 @@ internal sealed class MemoryImages : ImageStore
         var batch = empty([indices.Length, channels, height, width], ScalarType.Byte);
         for (var i = 0; i < indices.Length; i++)
         {
-            var image = images[indices[i]];
+            using var image = images[indices[i]];
             ImageScaler.Cut(ImagePixels.OfPlanes(image.bytes, channels, height, width), cut(indices[i], height, width), height, width, batch.bytes.Slice(i * size, size));
         }
         return batch;

@@ -70,19 +70,18 @@ public sealed class Evaluator(Ensemble ensemble, long seed)
         foreach (var table in tables)
             table.Announce(run);
         var clean = systems.Select(run.Clean).ToArray();
-        RowResult Clean(int images) => new(
-            "clean", RowKind.Clean, null, null, [.. clean.Select(cell => images == test.Count ? cell : Tally.Left(cell.System, cell.Right[..images]))]);
+        RowResult CleanRow(int images) => new("clean", RowKind.Clean, null, null, [.. clean.Select(cell => Tally.OfRight(cell.System, cell.Right[..images]))]);
         var results = new List<ProtocolResult>();
         foreach (var (protocol, table) in protocols.Zip(tables))
-            results.Add(table.Fill(run, Clean(table.Images), [.. results.Where(result => result.Protocol == protocol.Name)]));
+            results.Add(table.Fill(run, CleanRow(table.Images), [.. results.Where(result => result.Protocol == protocol.Name)]));
         return report with
         {
             TaskSha256 = TaskHash(report, protocols, settings, test),
             Protocols = results,
-            Clean = Clean(test.Count),
-            Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run, Clean(honest)) : null,
-            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run, Clean(honest)) : null,
-            Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, Clean(honest), cancellation) : null,
+            Clean = CleanRow(test.Count),
+            Transfer = settings.Transfer ? TransferMatrix.Measure(settings.Threat, systems, run, CleanRow(honest)) : null,
+            Ladder = settings.Ladder ? Ladder.Climb(settings.Threat, Pixels, systems, run, CleanRow(honest)) : null,
+            Masking = settings.Masking ? MaskingChecks.Measure(settings.Threat, ensemble, systems[^1], test, seed, run, CleanRow(honest), cancellation) : null,
             Examples = new ExampleImages(ensemble, test, seed, cancellation).Of(protocols, results),
         };
     }

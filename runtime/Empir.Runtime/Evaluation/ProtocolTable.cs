@@ -59,7 +59,7 @@ internal sealed class ProtocolTable(Protocol protocol, IReadOnlyList<EvaluatedSy
         }
         var threat = protocol.Attacks.First(attack => double.IsFinite(attack.Threat.Epsilon)).Threat;
         rows.Add(new("worst case", RowKind.WorstCase, threat, null,
-            [.. systems.Zip(left, (system, right) => Tally.Left(system.Name, right))]));
+            [.. systems.Zip(left, (system, right) => Tally.OfRight(system.Name, right))]));
         return new(protocol.Name, protocol.Title, protocol.Labels, images, rows) { Cumulative = protocol.Cumulative };
     }
 

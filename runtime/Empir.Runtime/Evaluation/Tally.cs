@@ -22,8 +22,8 @@ internal sealed record Tally(string Right, double Distance, int Broken, double L
         return this with { Right = Right + new string(digits) };
     }
 
-    /// <summary>What is left of a system, whatever left it.</summary>
-    public static CellResult Left(string system, string right) => (Empty with { Right = right }).Cell(system, surface: null);
+    /// <summary>A cell that says only which images are right.</summary>
+    public static CellResult OfRight(string system, string right) => (Empty with { Right = right }).Cell(system, surface: null);
 
     public CellResult Cell(string system, string? surface) => new(
         system, surface, Right.Length == 0 ? 0 : (double)Right.Count(one => one == '1') / Right.Length,

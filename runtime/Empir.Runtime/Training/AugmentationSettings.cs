@@ -17,7 +17,7 @@ namespace Empir.Training;
 /// <param name="Stretch">Height and width are each multiplied by a factor of their own from 1 - Stretch to 1 + Stretch; 0 for none.</param>
 /// <param name="ResizedCrop">
 /// Least share of the area of a rectangle that is cut out of the image as it is kept, 3/4 to 4/3 as wide as high, and scaled to its size (Szegedy et al.,
-/// arXiv 1409.4842); from image folders it is of the whole file; 0 for none. <see cref="Apply" /> gets images that are cut.
+/// arXiv 1409.4842); from image folders it is of the whole file; 0 for none. It is done as images are read.
 /// </param>
 public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int Cutout = 0, double Rotate = 0, double Stretch = 0, double ResizedCrop = 0)
 {
@@ -37,11 +37,11 @@ public sealed record AugmentationSettings(int Crop = 0, bool Flip = false, int C
     private bool Warps => (Rotate, Stretch) != (0, 0);
 
     /// <summary>What is cut out of images as they are read, with numbers of its own; null for nothing.</summary>
-    internal Func<long, int, int, ImageCut>? Cut(long seed) => ResizedCrop == 0
-        ? null
-        : (index, height, width) => ImageCut.Random(new(ImageRandom.Mix(ImageRandom.Mix(seed, index), 2)), ResizedCrop, height, width);
+    internal ImageCutter? Cut(long seed) => ResizedCrop > 0
+        ? (index, height, width) => ImageCut.Random(new(ImageRandom.Mix(ImageRandom.Mix(seed, index), 2)), ResizedCrop, height, width)
+        : null;
 
-    /// <summary>Changes a batch.</summary>
+    /// <summary>Changes a batch: all but the resized crop, which is done as images are read.</summary>
     /// <param name="images">[N, C, H, W], not changed.</param>
     /// <param name="indices">Each image's index in its dataset.</param>
     /// <param name="seed">Decides, with the index, what happens to an image.</param>

@@ -231,6 +231,21 @@ public sealed class RecipeRunTests : IDisposable
             [.. members.Select(member => Path.Combine(Directory.CreateDirectory(folder.File(which)).FullName, $"{member}.safetensors"))];
     }
 
+    [Fact]
+    public void A_resized_crop_changes_what_is_learned()
+    {
+        using var images = Synthetic.Images(40, seed: 1);
+        var hashes = new AugmentationSettings?[] { null, new(ResizedCrop: 0.5), new(ResizedCrop: 0.5) }.Select(augmentation =>
+        {
+            using var net = new SmallConvNet(1);
+            new Trainer(new MemberCard("net", 1, net.Card), Plain with { Epochs = 1, Augmentation = augmentation }, "spec").Train(net, images);
+            return Checkpoint.WeightsHash(net);
+        }).ToArray();
+
+        Assert.NotEqual(hashes[0], hashes[1]);
+        Assert.Equal(hashes[1], hashes[2]);
+    }
+
     private static void AssertPenaltyCounts(Func<Classifier> create)
     {
         using var images = Synthetic.Images(40, seed: 1);
