@@ -49,6 +49,22 @@ public sealed class DataTests : IDisposable
         Assert.Equal(0, (await Run("train", "TinyEmpir", "--output", folder["out"], "--batch-size", "2")).ExitCode);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task ImagesThatAreNotThosePublishedAreNamed(bool otherTraining, bool otherTest)
+    {
+        using var data = new Stripes().Load(new DatasetLocation());
+        var stripes = new Stripes { Published = new(otherTraining ? "1234" : data.Train.Hash, otherTest ? "5678" : data.Test.Hash) };
+
+        var run = await ToolRun.Of(TinyEmpir.Spec, stripes, "run", "TinyEmpir", "--epochs", "1", "--output", folder["out"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(otherTraining, run.Error.Contains($"The training images of stripes are not those that are published (SHA-256 of images and labels {data.Train.Hash}, published 1234)", StringComparison.Ordinal));
+        Assert.Equal(otherTest, run.Error.Contains($"The test images of stripes are not those that are published (SHA-256 of images and labels {data.Test.Hash}, published 5678)", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task AMissingFileIsFetchedBesideTheOthers()
     {

@@ -62,7 +62,7 @@ internal sealed class BenchCommand : ToolCommand
         var screen = new Screen(tool, parsed.GetValue(json));
         TrainedMembers.CheckPresence(work);
         using var ensemble = work.Build();
-        using var split = work.Load();
+        using var split = work.Load(screen);
         var count = parsed.GetValue(images) ?? Math.Min(DefaultImages, split.Test.Count);
         Checked.Available(split.Test, count, "--images");
         TrainedMembers.LoadWeights(tool, spec, work.Output, ensemble);

@@ -41,7 +41,7 @@ internal sealed class EvaluateCommand : ToolCommand
         work.Output.Prepare();
         TrainedMembers.CheckPresence(work);
         using var ensemble = work.Build();
-        using var data = request.Apply(work.Load());
+        using var data = request.Apply(work.Load(screen));
         var attacks = new EnsembleEvaluation(work, screen, evaluation.Read(parsed));
         attacks.Check(ensemble, data.Test);
         TrainedMembers.Load(work, screen, ensemble, request.Apply(spec.Training), data.Train);

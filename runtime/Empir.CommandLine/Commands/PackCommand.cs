@@ -50,7 +50,7 @@ internal sealed class PackCommand : ToolCommand
             throw new UserErrorException("--images is about --verify, which is not asked for. Add --verify.");
         TrainedMembers.CheckPresence(work);
         using var ensemble = work.Build();
-        using var data = parsed.GetValue(verify) ? work.Load() : null;
+        using var data = parsed.GetValue(verify) ? work.Load(screen) : null;
         if (data is not null && parsed.GetValue(images) is { } wanted)
             Checked.Available(data.Test, wanted, "--images");
         TrainedMembers.LoadWeights(tool, spec, work.Output, ensemble);

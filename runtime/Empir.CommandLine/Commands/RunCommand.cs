@@ -45,7 +45,7 @@ internal sealed class RunCommand : ToolCommand
         var screen = new Screen(tool, parsed.GetValue(json));
         work.Output.Prepare();
         using var ensemble = work.Build();
-        using var data = request.Apply(work.Load());
+        using var data = request.Apply(work.Load(screen));
         var attacks = new EnsembleEvaluation(work, screen, evaluation.Read(parsed));
         attacks.Check(ensemble, data.Test);
         screen.Say($"{spec.Name}: {spec.Card.Description}".TrimEnd(' ', ':'));

@@ -48,7 +48,7 @@ internal sealed class TrainCommand : ToolCommand
         var screen = new Screen(tool, parsed.GetValue(json));
         work.Output.Prepare();
         using var ensemble = work.Build();
-        using var data = request.Apply(work.Load());
+        using var data = request.Apply(work.Load(screen));
         var trained = new MemberTraining(work, screen, request.Apply(spec.Training), parsed.GetValue(retrain))
             .Run(ensemble, data.Train, names, cancellation);
         var accuracies = TestAccuracy.Of(ensemble, names, data.Test, cancellation);

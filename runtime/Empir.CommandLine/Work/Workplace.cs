@@ -32,8 +32,9 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, OutputFolder Outp
     }
 
     /// <summary>Reads the dataset of the spec.</summary>
+    /// <param name="screen">Told if it is not the one that everybody knows by that name.</param>
     /// <exception cref="UserErrorException">It is not there, damaged, or of other images than the spec's.</exception>
-    public DatasetSplit Load()
+    public DatasetSplit Load(Screen screen)
     {
         var data = LoadDataset();
         var network = Spec.Card.Members[0].Network;
@@ -48,6 +49,9 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, OutputFolder Outp
             throw new UserErrorException(
                 $"{Spec.Card.SpecFile}: {Spec.Name} takes {wanted}, the {part} part of the dataset {Spec.Training.Dataset} has {found}. Correct input, classes or dataset.");
         }
+        if (Tool.Datasets.Sources.First(source => source.Name == Spec.Training.Dataset).Published is { } published)
+            foreach (var (part, images, hash) in new[] { ("training", data.Train, published.Train), ("test", data.Test, published.Test) }.Where(part => part.Item2.Hash != part.Item3))
+                screen.Say($"The {part} images of {images.Name} are not those that are published (SHA-256 of images and labels {images.Hash}, published {hash}); they are used, and results are not to be compared with others'.");
         return data;
     }
 

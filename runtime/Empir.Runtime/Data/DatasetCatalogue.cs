@@ -11,10 +11,10 @@ public sealed record DatasetCatalogue(IReadOnlyList<DatasetSource> Sources)
     /// <summary>The full datasets that Empir can read: mnist, fashion_mnist, cifar10, imagenet.</summary>
     public static DatasetCatalogue Default { get; } = new(
     [
-        new IdxDataset("mnist", ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]) { Remote = OfficialFiles.Mnist },
+        new IdxDataset("mnist", ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]) { Remote = OfficialFiles.Mnist, Published = OfficialFiles.MnistImages },
         // Where Debian's package dataset-fashion-mnist puts it.
         new IdxDataset("fashion_mnist", FashionClasses, "/usr/share/datasets/fashion-mnist") { Remote = OfficialFiles.FashionMnist },
-        new Cifar10Dataset { Remote = OfficialFiles.Cifar10 },
+        new Cifar10Dataset { Remote = OfficialFiles.Cifar10, Published = OfficialFiles.Cifar10Images },
         // Its owners give it to those who ask; it is looked for, and never fetched.
         new ImageFolderDataset("imagenet"),
     ]);

@@ -20,6 +20,9 @@ public abstract class DatasetSource
     /// <summary>The dataset's files as their owners publish them; empty where they are not for everybody to fetch.</summary>
     public IReadOnlyList<RemoteFile> Remote { get; init; } = [];
 
+    /// <summary>The images and labels as their owners publish them; null where that is not known.</summary>
+    public PublishedImages? Published { get; init; }
+
     /// <summary>Files or folders by which the dataset's folder is known; empty where it has none.</summary>
     protected virtual IReadOnlyList<string> Marks => [];
 

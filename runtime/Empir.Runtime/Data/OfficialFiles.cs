@@ -36,6 +36,13 @@ internal static class OfficialFiles
         File(CifarFolders, "cifar-10-binary.tar.gz", 170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
     ];
 
+    // Of the files whose hashes the tests compare.
+    public static PublishedImages MnistImages { get; } =
+        new("31716bcf26a20bc749bb829f23d7577e8d4e9f61516d9d845728e19ee3693143", "b9fe984062fda7dc18b0437c5056ecc143b4c8430e8436be11301e25297a1b6a");
+
+    public static PublishedImages Cifar10Images { get; } =
+        new("7e10f68a8efb3f71e164ed2bedf4ed956846a3af6ade8571402dd1e11178d446", "2b211f6ffbaca5818e67eec9dd1cafd57bb53b45d6f0532cbf84848994e109bf");
+
     private static RemoteFile File(string[] folders, string name, long bytes, string sha256) =>
         new(name, bytes, sha256, [.. folders.Select(folder => new Uri(folder + name))]);
 }

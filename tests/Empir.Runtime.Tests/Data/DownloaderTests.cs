@@ -349,6 +349,18 @@ public sealed class DownloaderTests : IDisposable
             Assert.Equal((file.Bytes, file.Sha256), (new FileInfo(path).Length, Downloader.Sha256(path)));
         });
 
+    [SharedDataFact("mnist")]
+    public void MNIST_is_known_by_what_the_published_files_hold() => AssertIsPublished("mnist");
+
+    [SharedDataFact("cifar10")]
+    public void CIFAR_10_is_known_by_what_the_published_files_hold() => AssertIsPublished("cifar10");
+
+    private static void AssertIsPublished(string name)
+    {
+        using var data = DatasetCatalogue.Default.Load(name, new DatasetLocation(Repository.SharedData));
+        Assert.Equal(new PublishedImages(data.Train.Hash, data.Test.Hash), DatasetCatalogue.Default.Sources.Single(source => source.Name == name).Published);
+    }
+
     // The archive there is packed anew, so its own hash says nothing. These of its files torchvision for Ruby records, beside the archive's.
     [SharedDataFact("cifar10")]
     public void CIFAR_10_as_it_lies_beside_the_repository_has_the_files_that_are_published()
