@@ -3,13 +3,11 @@ using Empir.Packed.Kernels;
 namespace Empir.Packed.Tests;
 
 /// <summary>
-/// Convolutions of random shape, stride, padding, dilation and groups, levels and batch norm, against sums and levels written
-/// out here in integers and double precision.
+/// Convolutions of every pair of bits, of random shape, stride, padding, dilation and groups, levels and batch norm, against sums and
+/// levels written out here in integers and double precision.
 /// </summary>
 public class WindowTests
 {
-    private const int Rounds = 120;
-
     public static TheoryData<string?> Kernels => new(null, "scalar", "avx2", "pshufb", "vpermb", "u2-u8", "sparse", "maddubs", "maddwd");
 
     [Theory]
@@ -17,23 +15,38 @@ public class WindowTests
     public void LevelsAreTheirFormulas(string? kernel)
     {
         var random = new Random(23);
-        var ran = 0;
-        for (var round = 0; round < Rounds; round++)
-            ran += Compare(random, kernel) ? 1 : 0;
-        // A processor without the instructions says so; then there is nothing to compare.
-        var isThere = kernel is null || KernelSelector.LevelKernels.Any(one => one.IsSupported && one.Name.Contains(kernel, StringComparison.Ordinal));
-        // The default and the plainest one refuse nothing.
-        Assert.InRange(ran, !isThere ? 0 : kernel is null or "scalar" ? Rounds : 5, isThere ? Rounds : 0);
+        foreach (var kind in Enum.GetValues<Kind>())
+        {
+            for (var weightBits = 1; weightBits <= 8; weightBits++)
+            {
+                for (var bits = 1; bits <= 8; bits++)
+                {
+                    var ran = Compare(random, kernel, kind, weightBits, bits);
+                    if (Runs(kernel, weightBits, bits, kind >= Kind.Grouped) is { } runs)
+                        Assert.True(ran == runs, $"{kernel} {(ran ? "runs" : "refuses")} w{weightBits} a{bits}, {kind}.");
+                }
+            }
+        }
     }
 
-    private static bool Compare(Random random, string? kernel)
+    // A processor without the instructions says so; then there is nothing to compare.
+    private static bool? Runs(string? kernel, int weightBits, int bits, bool isGrouped)
     {
-        var groups = random.Next(3) == 0 ? random.Next(2, 4) : 1;
-        var (channels, outputs) = (groups * random.Next(1, 9), groups * random.Next(1, 20));
-        var window = new PackedWindow(
-            random.Next(1, 4), random.Next(1, 4), random.Next(1, 3), random.Next(1, 3), random.Next(0, 2), random.Next(0, 2), random.Next(0, 2), random.Next(0, 2),
-            random.Next(1, 3), random.Next(1, 3));
-        var (size, bits, weightBits, nextBits) = (random.Next(7, 12), random.Next(1, 9), random.Next(1, 9), random.Next(1, 9));
+        bool?[] runs = [.. from one in KernelSelector.LevelKernels
+                           where one.IsSupported && one.Name.Contains(kernel ?? "", StringComparison.Ordinal)
+                           select KernelSupport.Runs(one.Name, new(weightBits, 2, 1 - (1 << weightBits)), (1 << bits) - 1, isGrouped)];
+        return runs.Contains(true) ? true : runs.Contains(null) ? null : false;
+    }
+
+    private static bool Compare(Random random, string? kernel, Kind kind, int weightBits, int bits)
+    {
+        var groups = kind switch { Kind.Grouped => random.Next(2, 5), Kind.Depthwise => random.Next(2, 20), _ => 1 };
+        var channels = kind switch { Kind.Grouped => groups * random.Next(2, 9), Kind.Depthwise => groups, _ => random.Next(1, 17) };
+        var outputs = groups * random.Next(1, kind == Kind.Depthwise ? 3 : 20);
+        var window = Window(random, kind);
+        // The next layer's levels: of any bits that the kernel runs with weights of one.
+        var nextBits = random.Next(1, Enumerable.Range(1, 8).LastOrDefault(next => Runs(kernel, 1, next, false) == true, 1) + 1);
+        var size = random.Next(7, 12);
         var height = (size + window.Top + window.Bottom - ((window.Height - 1) * window.DilationY) - 1) / window.StrideY + 1;
         var width = (size + window.Left + window.Right - ((window.Width - 1) * window.DilationX) - 1) / window.StrideX + 1;
         var terms = channels / groups * window.Height * window.Width;
@@ -57,7 +70,7 @@ public class WindowTests
                 ]),
             ],
             new Dictionary<string, string>());
-        var pixels = Enumerable.Range(0, images * channels * size * size).Select(_ => random.NextSingle()).ToArray();
+        float[] pixels = [.. Enumerable.Range(0, images * channels * size * size).Select(_ => random.NextSingle())];
         var actual = new float[images * values];
         try
         {
@@ -72,6 +85,7 @@ public class WindowTests
 
         var (highest, next, n) = ((1 << bits) - 1, (1 << nextBits) - 1, (1 << weightBits) - 1);
         var integers = weights.Integers(outputs * terms);
+        int[] levels = [.. pixels.Select(pixel => (int)MathF.Round(pixel * highest))];
         for (var o = 0; o < images * outputs; o++)
         {
             var (image, output) = Math.DivRem(o, outputs);
@@ -85,15 +99,47 @@ public class WindowTests
                         var (c, ky, kx) = (t / (window.Height * window.Width), t / window.Width % window.Height, t % window.Width);
                         var (row, column) = ((y * window.StrideY) - window.Top + (ky * window.DilationY), (x * window.StrideX) - window.Left + (kx * window.DilationX));
                         if (row >= 0 && row < size && column >= 0 && column < size)
-                            sum += integers[(output * terms) + t] * (long)Math.Round((double)(pixels[((((image * channels) + (output / (outputs / groups) * (channels / groups)) + c) * size) + row) * size + column] * highest));
+                            sum += integers[(output * terms) + t] * (long)levels[((((image * channels) + (output / (outputs / groups) * (channels / groups)) + c) * size) + row) * size + column];
                     }
                     var exact = Math.Clamp(((double)sum / n / highest * scale[output]) + shift[output], 0, 1) * next;
                     var level = (int)Math.Round(actual[(((o * height) + y) * width) + x] * next);
                     // Where the value lies between two levels as exactly as double precision can tell, either is right.
-                    Assert.True(Math.Abs(level - exact) <= 0.5 + 1e-8, $"{kernel}: level {level}, value {exact}, w{weightBits} a{bits}, groups {groups}, {window}");
+                    Assert.True(Math.Abs(level - exact) <= 0.5 + 1e-8, $"{kernel}: level {level}, value {exact}, w{weightBits} a{bits}, {kind}, groups {groups}, {window}");
                 }
             }
         }
         return true;
+    }
+
+    private static PackedWindow Window(Random random, Kind kind)
+    {
+        // At least one side is padded, one direction dilated; where channels are grouped, either may be.
+        int[] padding = kind switch
+        {
+            Kind.Plain => [0, 0, 0, 0],
+            Kind.Padded => [random.Next(1, 3), random.Next(3), random.Next(3), random.Next(3)],
+            _ => [random.Next(2), random.Next(2), random.Next(2), random.Next(2)],
+        };
+        int[] dilation = kind switch
+        {
+            Kind.Plain or Kind.Padded => [1, 1],
+            Kind.Dilated => [random.Next(2, 4), random.Next(1, 4)],
+            _ => [random.Next(1, 3), random.Next(1, 3)],
+        };
+        random.Shuffle(padding);
+        random.Shuffle(dilation);
+        var least = kind == Kind.Dilated ? 2 : 1;
+        return new(
+            random.Next(least, 4), random.Next(least, 4), random.Next(1, 3), random.Next(1, 3), padding[0], padding[1], padding[2], padding[3],
+            dilation[0], dilation[1]);
+    }
+
+    private enum Kind
+    {
+        Plain,
+        Padded,
+        Dilated,
+        Grouped,
+        Depthwise,
     }
 }
