@@ -11,6 +11,7 @@ internal static class EightBytes
     public static ulong At(ReadOnlySpan<byte> bytes, int place) =>
         place <= bytes.Length - sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[place..]) : Last(bytes[place..]);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong Last(ReadOnlySpan<byte> bytes)
     {
         var value = 0UL;

@@ -27,6 +27,7 @@ internal static unsafe class LevelIndices
             OfMany(layout, input, steps, step, planes, stride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Define(in WeightTableLayout layout, byte* input, int steps, int step, byte* planes, nint stride)
     {
         var mask = (1 << layout.Bits) - 1;

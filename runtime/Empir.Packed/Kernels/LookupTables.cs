@@ -143,6 +143,7 @@ internal readonly unsafe struct VpermbTable : ILookupTable<Vector512<byte>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Each(byte* pattern) => Avx512F.BroadcastVector128ToVector512((int*)pattern).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Define(byte* levels, byte* places, int distance, int tables, int pixels, int pixelBytes, byte* table)
     {
         for (var t = 0; t < pixels * tables; t++, table += 64)

@@ -58,6 +58,7 @@ internal static unsafe class RunningSums
             windows[w] = factor * Total(running + windows[w], rows, height, steps);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Total(int* running, int* rows, int height, int steps)
     {
         var total = 0;

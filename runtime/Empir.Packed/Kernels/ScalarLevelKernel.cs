@@ -15,6 +15,7 @@ internal sealed unsafe class ScalarLevelKernel : LevelKernel
 
     public override long PackedBytes(in LevelSums sums) => (long)sums.Terms * sums.Outputs * sizeof(short);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed)
     {
         var weights = (short*)packed + ((long)output * sums.Terms);

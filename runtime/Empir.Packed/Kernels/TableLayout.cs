@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Empir.Packed.Kernels;
 
 /// <summary>Which levels share a table: a step has several tables, or if it is smaller, a table goes over as many steps as fit.</summary>
@@ -32,6 +34,7 @@ internal readonly record struct TableLayout
     public int Weights => Steps * used;
 
     /// <summary>For so many tables, 16 bytes each: where from the first one's beginning each table's levels are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Spread(int tables, Span<byte> places)
     {
         places.Fill(255);

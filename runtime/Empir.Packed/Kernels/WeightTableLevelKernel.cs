@@ -176,6 +176,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     }
 
     // Where the indices of some tables of a window begin, and the tables that sum up their levels.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Locate(in WeightTableLayout layout, nint plane, int* rows, int first, int count, Source* to)
     {
         var (groups, positions, found) = (layout.Groups, layout.Positions, 0);
@@ -253,6 +254,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
     }
 
     // Marks the depths at which the tables of a part do not fit into a byte.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mark(int* largest, int count, byte* packed)
     {
         for (var depth = MostDepth; depth > 1; depth--)
@@ -265,6 +267,7 @@ internal sealed unsafe class WeightTableLevelKernel : LevelKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Depth(byte* packed)
     {
         var depth = MostDepth;

@@ -43,6 +43,7 @@ internal static unsafe class WeightTableSums
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Define(byte* sums, nint stride, int multiplier, int* constants, int pixels, int* to, nint toStride, bool adds)
     {
         for (var p = 0; p < pixels; p++, to += toStride)

@@ -63,6 +63,7 @@ internal static unsafe class WinogradFilters
     }
 
     // The value of a filter at a point, over the product of that point's distances from the others; at infinity, the last weight.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Matrix(ReadOnlySpan<double> points, int window, double* matrix)
     {
         for (var i = 0; i < points.Length; i++)

@@ -39,6 +39,7 @@ internal abstract unsafe class WinogradKernel(FloatKernel products)
     public long PackedBytes(in WinogradSums sums) => sums.Points * products.PackedBytes(sums.Products);
 
     /// <summary>Packs weights [outputs, channels, r, r].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(in WinogradSums sums, ReadOnlySpan<float> weights, float* packed)
     {
         var values = WinogradFilters.Transform(sums.Window == 3 ? WinogradTransforms6.Points : WinogradTransforms8.Points, sums.Window, weights);

@@ -60,6 +60,7 @@ internal sealed class LowBitSums
         output => (Layer.Bias?[output] ?? 0) - (Activations.Zero * bounds.Value.Totals[output] * weights.Scale(output) * Activations.Step),
         layers);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Lowest, int Largest, int[] Totals) Bounds()
     {
         var (lowest, largest, totals, numbers) = (0, 0, new int[outputs], new byte[Terms]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Empir.Packed.Kernels;
 
 namespace Empir.Packed.Networks;
@@ -97,6 +98,7 @@ internal sealed unsafe class Network : IDisposable
     /// <param name="indices">Which images.</param>
     /// <param name="logits">[indices, classes].</param>
     /// <param name="alone">Whether nothing else runs, so that threads share the bands of long steps.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(Workspace workspace, byte* bytes, float* floats, ReadOnlySpan<int> indices, Span<float> logits, bool alone)
     {
         var classes = output.Shape.Channels;

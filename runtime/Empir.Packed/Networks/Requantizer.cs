@@ -127,6 +127,7 @@ internal sealed unsafe class Requantizer
     private int OnLine(int channel, int sum) =>
         (int)MathF.Round(Math.Clamp(MathF.FusedMultiplyAdd(sum, slope[channel], shift[channel]), least[channel], most[channel]));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Counted(int channel, int sum)
     {
         var (own, level) = (sum ^ turned[channel], 0);

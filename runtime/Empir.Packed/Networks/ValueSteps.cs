@@ -3,15 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace Empir.Packed.Networks;
 
-/// <summary>A step that computes every pixel of one plane from the same pixel of others.</summary>
+/// <summary>A step that computes every row of one plane from the same row of others; a row's activations lie side by side.</summary>
 internal abstract unsafe class ValueStep(Plane target) : Step
 {
     protected Plane Target => target;
 
-    /// <summary>Computes a pixel.</summary>
-    protected abstract void Compute(in Chunk chunk, int image, int y, int x, byte* to);
+    /// <summary>Values of a row.</summary>
+    protected int Count => target.Shape.Width * target.Shape.Channels;
 
-    /// <summary>A pixel's sums; the target may be one of the two.</summary>
+    /// <summary>Computes a row.</summary>
+    protected abstract void Compute(in Chunk chunk, int image, int y, byte* to);
+
+    /// <summary>Sums of two; the target may be one of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected static void Add(float* first, float* second, int count, float* to)
     {
@@ -22,15 +25,13 @@ internal abstract unsafe class ValueStep(Plane target) : Step
             to[c] = first[c] + second[c];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
         for (var i = 0; i < chunk.Images; i++)
         {
             for (var y = 0; y < target.Shape.Height; y++)
-            {
-                for (var x = 0; x < target.Shape.Width; x++)
-                    Compute(chunk, i, y, x, chunk.Pixel(target, i, y, x));
-            }
+                Compute(chunk, i, y, chunk.Pixel(target, i, y, 0));
         }
     }
 }
@@ -38,30 +39,36 @@ internal abstract unsafe class ValueStep(Plane target) : Step
 /// <summary>Activations to levels, or to activations that have only the values of levels.</summary>
 internal sealed unsafe class QuantizeStep(Plane input, Plane target, PackedActivations activations) : ValueStep(target)
 {
-    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Chunk chunk, int image, int y, byte* to)
     {
-        var from = chunk.Float(input, image, y, x);
-        if (Target.ElementSize == 1)
-            activations.Levels(from, Target.Shape.Channels, to);
-        for (var c = 0; Target.ElementSize > 1 && c < Target.Shape.Channels; c++)
-            ((float*)to)[c] = activations.Value(activations.Level(from[c]));
+        var from = chunk.Float(input, image, y, 0);
+        var (all, channels, step) = (Count, Target.Shape.Channels, Target.ChannelStride);
+        // Levels of a pixel may be filled up.
+        var each = step == channels ? all : channels;
+        for (var k = 0; Target.ElementSize == 1 && k < all; k += each, to += step)
+            activations.Levels(from + k, each, to);
+        for (var k = 0; Target.ElementSize > 1 && k < all; k++)
+            ((float*)to)[k] = activations.Value(activations.Level(from[k]));
     }
 }
 
 /// <summary>One layer without weights, value by value.</summary>
 internal sealed unsafe class ElementwiseStep(Plane input, Plane target, FloatEpilogue? line, float slope) : ValueStep(target)
 {
-    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    private readonly int[] pixels = [.. Enumerable.Range(0, target.Shape.Width).Select(x => x * target.PixelBytes)];
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Chunk chunk, int image, int y, byte* to)
     {
-        var from = chunk.Float(input, image, y, x);
-        var values = (float*)to;
-        if (line is not null)
+        var from = chunk.Float(input, image, y, 0);
+        if (line is null)
         {
-            var place = 0;
-            line.Apply(from, 0, 1, to, &place);
+            Leaky(from, Count, (float*)to);
+            return;
         }
-        else
-            Leaky(from, Target.Shape.Channels, values);
+        fixed (int* places = pixels)
+            line.Apply(from, Target.Shape.Channels, pixels.Length, to, places);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -81,24 +88,27 @@ internal sealed unsafe class ElementwiseStep(Plane input, Plane target, FloatEpi
 /// <summary>The sum of several activations, from the first on.</summary>
 internal sealed unsafe class AddStep(Plane[] inputs, Plane target) : ValueStep(target)
 {
-    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Chunk chunk, int image, int y, byte* to)
     {
-        var values = new Span<float>(to, Target.Shape.Channels);
-        new ReadOnlySpan<float>(chunk.Float(inputs[0], image, y, x), values.Length).CopyTo(values);
+        new ReadOnlySpan<float>(chunk.Float(inputs[0], image, y, 0), Count).CopyTo(new Span<float>(to, Count));
         foreach (var input in inputs.AsSpan(1))
-            Add((float*)to, chunk.Float(input, image, y, x), values.Length, (float*)to);
+            Add((float*)to, chunk.Float(input, image, y, 0), Count, (float*)to);
     }
 }
 
 /// <summary>Several activations side by side along the channels.</summary>
 internal sealed unsafe class ConcatStep(Plane[] inputs, Plane target) : ValueStep(target)
 {
-    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Chunk chunk, int image, int y, byte* to)
     {
         foreach (var input in inputs)
         {
-            var bytes = input.Shape.Channels * sizeof(float);
-            Buffer.MemoryCopy(chunk.Float(input, image, y, x), to, bytes, bytes);
+            var bytes = input.PixelBytes;
+            var from = chunk.Pixel(input, image, y, 0);
+            for (var x = 0; x < input.Shape.Width; x++, from += bytes)
+                Buffer.MemoryCopy(from, to + ((nint)x * Target.PixelBytes), bytes, bytes);
             to += bytes;
         }
     }
@@ -107,6 +117,7 @@ internal sealed unsafe class ConcatStep(Plane[] inputs, Plane target) : ValueSte
 /// <summary>[H, W, C] to a vector in the order [C, H, W].</summary>
 internal sealed unsafe class FlattenStep(Plane input, Plane target) : Step
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(in Chunk chunk)
     {
         for (var i = 0; i < chunk.Images; i++)
@@ -138,14 +149,17 @@ internal sealed unsafe class FlattenStep(Plane input, Plane target) : Step
 /// <summary>Pixels around the image and zeros beside its channels.</summary>
 internal sealed unsafe class PadStep(Plane input, Plane target, PackedPad layer) : ValueStep(target)
 {
-    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Chunk chunk, int image, int y, byte* to)
     {
-        var shape = input.Shape;
-        var values = new Span<float>(to, Target.Shape.Channels);
+        var (shape, row) = (input.Shape, Source(y - layer.Top, input.Shape.Height));
+        var values = new Span<float>(to, Count);
         values.Clear();
-        var (row, column) = (Source(y - layer.Top, shape.Height), Source(x - layer.Left, shape.Width));
-        if (row >= 0 && column >= 0)
-            new ReadOnlySpan<float>(chunk.Float(input, image, row, column), shape.Channels).CopyTo(values[layer.Front..]);
+        for (var x = 0; row >= 0 && x < Target.Shape.Width; x++)
+        {
+            if (Source(x - layer.Left, shape.Width) is var column and >= 0)
+                new ReadOnlySpan<float>(chunk.Float(input, image, row, column), shape.Channels).CopyTo(values[((x * Target.Shape.Channels) + layer.Front)..]);
+        }
     }
 
     // Which of so many rows or columns a place takes; negative where it takes zeros.
@@ -174,10 +188,10 @@ internal sealed unsafe class PositionBiasStep : ValueStep
         this.bias = [.. Enumerable.Range(0, bias.Length).Select(i => bias[((i % channels) * pixels) + (i / channels)])];
     }
 
-    protected override void Compute(in Chunk chunk, int image, int y, int x, byte* to)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Chunk chunk, int image, int y, byte* to)
     {
-        var channels = Target.Shape.Channels;
         fixed (float* own = bias)
-            Add(chunk.Float(input, image, y, x), own + ((((nint)y * Target.Shape.Width) + x) * channels), channels, (float*)to);
+            Add(chunk.Float(input, image, y, 0), own + ((nint)y * Count), Count, (float*)to);
     }
 }

@@ -64,6 +64,7 @@ internal abstract unsafe class WindowStep : Step
     private bool IsByPixel => groups > 1 || (window.DilationX > 1 && window.Width > 1);
 
     /// <summary>A group's weights [outputs, C / groups, kH, kW] as the kernel takes them: [outputs, rows, run].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected ReadOnlySpan<T> Arrange<T>(ReadOnlySpan<T> weights, int group) where T : unmanaged
     {
         var terms = GroupChannels * window.Area;

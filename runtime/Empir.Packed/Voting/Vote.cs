@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Empir.Packed.Voting;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal abstract class Vote
     public abstract int Decide(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked);
 
     /// <summary>The index of the largest value, of equal ones the first; what is not a number is the smallest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected static int Largest<T>(ReadOnlySpan<T> values) where T : IComparable<T>
     {
         var largest = 0;
@@ -38,6 +41,7 @@ internal abstract class Vote
     }
 
     /// <summary>Adds weight·softmax(logits); nothing where that is not a number, so that no member weighs more than its weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected static void AddProbabilities(ReadOnlySpan<float> logits, double weight, Span<double> sum)
     {
         Span<double> powers = stackalloc double[logits.Length];
@@ -54,6 +58,7 @@ internal abstract class Vote
 /// <summary>The class with the most votes.</summary>
 internal sealed class MajorityVote(int members, int classes, int? tieBreak, bool isEven = false) : Vote
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool IsDecided(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked)
     {
         Span<int> counts = stackalloc int[classes];
@@ -70,6 +75,7 @@ internal sealed class MajorityVote(int members, int classes, int? tieBreak, bool
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Decide(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked)
     {
         Span<int> counts = stackalloc int[classes];
@@ -96,6 +102,7 @@ internal sealed class MajorityVote(int members, int classes, int? tieBreak, bool
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Count(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked, Span<int> counts)
     {
         counts.Clear();
@@ -119,6 +126,7 @@ internal sealed class WeightedVote(int classes, PackedWeightedSum fusion) : Vote
 
     private readonly double[] weights = [.. fusion.Weights];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool IsDecided(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked)
     {
         var (open, all) = (0.0, 0.0);
@@ -143,6 +151,7 @@ internal sealed class WeightedVote(int classes, PackedWeightedSum fusion) : Vote
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Decide(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked)
     {
         Span<double> sum = stackalloc double[classes];
@@ -150,6 +159,7 @@ internal sealed class WeightedVote(int classes, PackedWeightedSum fusion) : Vote
         return Largest<double>(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked, Span<double> sum)
     {
         sum.Clear();
@@ -171,6 +181,7 @@ internal sealed class ConfidenceVote(int members, int classes) : Vote
 {
     public override bool IsDecided(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked) => !asked.Contains(false);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Decide(ReadOnlySpan<float> logits, ReadOnlySpan<bool> asked)
     {
         Span<double> probabilities = stackalloc double[classes];
