@@ -50,9 +50,17 @@ internal sealed record Workplace(Tool Tool, EnsembleSpec Spec, OutputFolder Outp
                 $"{Spec.Card.SpecFile}: {Spec.Name} takes {wanted}, the {part} part of the dataset {Spec.Training.Dataset} has {found}. Correct input, classes or dataset.");
         }
         if (Tool.Datasets.Sources.First(source => source.Name == Spec.Training.Dataset).Published is { } published)
-            foreach (var (part, images, hash) in new[] { ("training", data.Train, published.Train), ("test", data.Test, published.Test) }.Where(part => part.Item2.Hash != part.Item3))
-                screen.Say($"The {part} images of {images.Name} are not those that are published (SHA-256 of images and labels {images.Hash}, published {hash}); they are used, and results are not to be compared with others'.");
+        {
+            Compare("training", data.Train, published.Train);
+            Compare("test", data.Test, published.Test);
+        }
         return data;
+
+        void Compare(string part, ImageDataset images, string hash)
+        {
+            if (images.Hash != hash)
+                screen.Say($"The {part} images of {images.Name} are not those that are published (SHA-256 of images and labels {images.Hash}, published {hash}); they are used, and results are not to be compared with others'.");
+        }
     }
 
     private DatasetSplit LoadDataset()
