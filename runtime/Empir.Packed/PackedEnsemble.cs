@@ -15,6 +15,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
     private const int Turn = 256;
 
     private readonly PackedOptions options;
+    private readonly ParallelOptions threads;
     private readonly Network[] networks;
     private readonly int[] order;
     private readonly Vote vote;
@@ -37,7 +38,8 @@ public sealed unsafe class PackedEnsemble : IDisposable
         this.options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Threads, 1, nameof(options));
         var kernels = new KernelSelector(this.options.Kernel ?? PackedOptions.EnvironmentKernel, isEven: !this.options.LazyVote);
-        networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk, this.options.Threads))];
+        threads = Crew.Options(this.options.Threads);
+        networks = [.. model.Members.Select(member => new Network(member, model.Input, kernels, Chunk, threads))];
         order = [.. Enumerable.Range(0, networks.Length).OrderBy(member => networks[member].Cycles)];
         vote = Vote.Of(model, isEven: !this.options.LazyVote);
         // What one image can cost: so many members, cheapest first. A call with one image allocates nothing.
@@ -264,7 +266,7 @@ public sealed unsafe class PackedEnsemble : IDisposable
             Return(room);
             return;
         }
-        Parallel.For(0, turns, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, Rent, (turn, _, room) =>
+        Parallel.For(0, turns, threads, Rent, (turn, _, room) =>
         {
             work(room, turn * size, Math.Min(size, count - (turn * size)), false);
             return room;

@@ -19,6 +19,7 @@ internal static class KernelSupport
         _ when isGrouped => false,
         "pshufb" or "tbl" => highest <= 31,
         "sparse" => ((1 << weights.Bits) - 1) * highest <= 51,
+        "vpermb" when kernel.StartsWith("u8-u1", StringComparison.Ordinal) => weights.Bits == 1 && highest <= 15,
         "vpermb" when kernel.StartsWith("u8-u2", StringComparison.Ordinal) => highest <= 15,
         "vpermb" when highest > 7 => false,
         // As many weights as an index has room for levels; a pixel may have fewer.

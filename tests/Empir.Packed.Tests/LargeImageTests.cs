@@ -18,13 +18,13 @@ public class LargeImageTests
             new PackedConv2d("conv", [-1], shape, new(3, 3, stride, stride, 1, 1, 1, 1), 1, SampleModels.FullWeights(new(1), Channels * 9), null, null),
             new PackedMaxPool2d("", [0], new(1, 1, 1), new(shape.Height, shape.Width, 1, 1, 0, 0, 0, 0)),
         ]);
-        var network = new Network(member, new(Channels, Side, Side, 0, 1), new KernelSelector(kernel), 16, 1);
+        var network = new Network(member, new(Channels, Side, Side, 0, 1), new KernelSelector(kernel), 16, Crew.Options(1));
         var image = (Side + 2L) * (Side + 2) * Channels * sizeof(float);
         // Transforms read a few pixels more.
         Assert.InRange(network.Chunk, int.MaxValue / image - 1, int.MaxValue / image);
         network.Prepare();
         network.Dispose();
-        Assert.Equal(5, new Network(member, new(Channels, Side, Side, 0, 1), new KernelSelector(kernel), 5, 1).Chunk);
+        Assert.Equal(5, new Network(member, new(Channels, Side, Side, 0, 1), new KernelSelector(kernel), 5, Crew.Options(1)).Chunk);
     }
 
     [Fact]

@@ -188,7 +188,7 @@ public class PackedEnsembleTests
         var model = SampleModels.Convolutional();
         foreach (var member in model.Members)
         {
-            var network = new Network(member, model.Input, new KernelSelector(kernel), 16, 1);
+            var network = new Network(member, model.Input, new KernelSelector(kernel), 16, Crew.Options(1));
             network.Prepare();
             AlignedMemory[] packed = [.. network.Packed];
             Assert.True(packed.Length >= network.Kernels.Count);

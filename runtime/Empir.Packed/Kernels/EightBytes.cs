@@ -11,6 +11,11 @@ internal static class EightBytes
     public static ulong At(ReadOnlySpan<byte> bytes, int place) =>
         place <= bytes.Length - sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[place..]) : Last(bytes[place..]);
 
+    /// <summary>The lowest bit of each, side by side.</summary>
+    // Byte i's is bit 56 + i of the product, and nothing is carried there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte LowestBits(ulong bytes) => (byte)((bytes & 0x0101_0101_0101_0101UL) * 0x0102_0408_1020_4080UL >> 56);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong Last(ReadOnlySpan<byte> bytes)
     {

@@ -15,6 +15,7 @@ internal sealed class KernelSelector(string? part, bool isEven = false)
         new ScalarLevelKernel(),
         new LookupLevelKernel<Avx2Bytes, PshufbTable, Vector256<byte>>(),
         new LookupLevelKernel<Avx512Bytes, VpermbTable, Vector512<byte>>(),
+        new BitLookupLevelKernel(),
         new WeightTableLevelKernel(),
         Sparse,
         new LookupLevelKernel<NarrowBytes, TblTable, Vector128<byte>>(),
@@ -34,24 +35,28 @@ internal sealed class KernelSelector(string? part, bool isEven = false)
     public static IReadOnlyList<string> Names { get; } =
         [.. LevelKernels.Select(kernel => kernel.Name), .. FloatKernels.Select(kernel => kernel.Name), .. WinogradKernels.Select(kernel => kernel.Name)];
 
-    /// <summary>The kernel of a layer over levels.</summary>
+    /// <summary>The kernel of a layer over levels; null where none of those asked for can run it.</summary>
     /// <param name="sums">What it computes.</param>
     /// <param name="pixels">Pixels of an image.</param>
     /// <param name="inputBytes">Levels of an image.</param>
-    /// <param name="layer">The layer, for the message.</param>
-    /// <exception cref="NotSupportedException">The kernel that is asked for is not there, not on this processor, or not for this layer.</exception>
-    public LevelKernel Choose(LevelSums sums, int pixels, long inputBytes, string layer)
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there or not on this processor.</exception>
+    public LevelKernel? Find(LevelSums sums, int pixels, long inputBytes)
     {
         var kernels = Asked(LevelKernels, kernel => kernel.Name, kernel => kernel.IsSupported).Where(kernel => kernel.CanRun(sums)).ToArray();
         var isSparse = kernels.Contains(Sparse);
         // Alone it runs where nothing else is asked for: its time depends on the input, and no estimate knows that.
         return kernels.Where(kernel => kernel != Sparse).MinBy(kernel => kernel.Cycles(sums, pixels, inputBytes)) is { } dense
             ? isSparse && !isEven ? DensityLevelKernel.Choose(Sparse, dense, sums, pixels, inputBytes) : dense
-            : isSparse && (!isEven || part!.Contains("sparse", StringComparison.OrdinalIgnoreCase)) ? Sparse
-            : throw new NotSupportedException($"The kernel '{part}' cannot run {layer}; ask for another one or for none.");
+            : isSparse && (!isEven || part!.Contains("sparse", StringComparison.OrdinalIgnoreCase)) ? Sparse : null;
     }
 
-    /// <inheritdoc cref="Choose(LevelSums, int, long, string)" />
+    /// <summary>What to say of a layer where <see cref="Find" /> finds nothing.</summary>
+    public NotSupportedException Refusal(string layer) => new($"The kernel '{part}' cannot run {layer}; ask for another one or for none.");
+
+    /// <summary>The kernel of a layer over floats.</summary>
+    /// <param name="sums">What it computes.</param>
+    /// <param name="pixels">Pixels of an image.</param>
+    /// <exception cref="NotSupportedException">The kernel that is asked for is not there or not on this processor.</exception>
     public FloatKernel Choose(FloatSums sums, int pixels) =>
         Asked(FloatKernels, kernel => kernel.Name, kernel => kernel.IsSupported).MinBy(kernel => kernel.Cycles(sums, pixels))!;
 

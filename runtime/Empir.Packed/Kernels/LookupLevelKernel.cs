@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Empir.Packed.Kernels;
 
 /// <summary>
-/// A table of all sums of a subset of a few neighbouring levels of a pixel, made once and read for all windows and outputs: one
+/// A table of all sums of a subset of a few neighbouring levels, made once and read for all windows and outputs: one
 /// shuffle looks up the sums of a bit-plane of as many outputs as a vector has bytes. Two planes of an output lie side by side,
 /// and one multiply-add weighs them by 1 and 2; further pairs of planes are vectors of their own. With m the weights' numbers,
 /// Σ weight·level = multiplier·Σ m·level + offset·Σ level; the last sum is the difference of two running sums per row.
@@ -61,8 +61,8 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
                     {
                         // The places of a table that no weight has, and those of the next one, have no bits.
                         var group = (EightBytes.At(numbers, at) >> (2 * pair)) & (ulong.MaxValue >> (64 - (8 * Math.Min(TTable.Levels, end - at))));
-                        to[0] = LowestBits(group);
-                        to[1] = LowestBits(group >> 1);
+                        to[0] = EightBytes.LowestBits(group);
+                        to[1] = EightBytes.LowestBits(group >> 1);
                     }
                 }
             }
@@ -84,8 +84,8 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         var places = stackalloc byte[64];
         layout.Spread(4, new Span<byte>(places, 64));
         var steps = (int)(inputBytes / sums.Step);
-        if (layout.Tables == 1 && layout.Distance <= 16)
-            TTable.Build(input, places, layout.Distance, steps, 1, 0, prepared);
+        if (layout.Tables * layout.Distance == sums.Step && layout.Distance <= 16)
+            TTable.Build(input, places, layout.Distance, steps * layout.Tables, 1, 0, prepared);
         else
             TTable.Build(input, places, layout.Distance, layout.Tables, steps, sums.Step, prepared);
     }
@@ -95,30 +95,13 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         in LevelSums sums, byte* packed, byte* input, byte* prepared, int* rows, int* offsets, int pixels, int* output, int outputStride)
     {
         var layout = Layout(sums);
-        var (groups, vectors, pairs, step) = (layout.Groups, Vectors(sums), Pairs(sums), sums.Step);
-        var scale = (nint)layout.Tables * TTable.Bytes;
-        var stride = (nint)layout.Steps * TTable.Bytes;
+        var (groups, vectors, pairs, stride) = (layout.Groups, Vectors(sums), Pairs(sums), (nint)layout.Stride * TTable.Bytes);
         var tiled = Tiles.Round(pixels, TilePixels);
         var windows = stackalloc nint[tiled];
         var tableRows = stackalloc nint[sums.Rows];
-        var stepRows = stackalloc int[sums.Rows];
         var constants = stackalloc int[tiled];
         var tile = stackalloc byte[TilePixels * 2 * sizeof(V)];
-        for (var r = 0; r < sums.Rows; r++)
-        {
-            stepRows[r] = rows[r] / step;
-            tableRows[r] = stepRows[r] * scale;
-        }
-        var reciprocal = 1.0 / step;
-        var running = *(int**)prepared;
-        prepared += Header;
-        for (var p = 0; p < tiled; p++)
-        {
-            // Pixels beyond the last repeat it; nobody reads what they compute.
-            constants[p] = (int)((offsets[Math.Min(p, pixels - 1)] * reciprocal) + 0.5);
-            windows[p] = constants[p] * scale;
-        }
-        RunningSums.Totals(running, constants, tiled, stepRows, sums.Rows, sums.Run / step, sums.Weights.Offset);
+        prepared = Places(sums, prepared, rows, offsets, pixels, tiled, tableRows, windows, constants);
 
         var most = Part(sums);
         var deep = TTable.Levels * sums.Highest * 4 <= byte.MaxValue;
@@ -146,6 +129,39 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         }
     }
 
+    /// <summary>Where the tables of some windows are, and what the running sums say of them.</summary>
+    /// <param name="sums">What is computed.</param>
+    /// <param name="prepared">What <see cref="Prepare" /> made.</param>
+    /// <param name="rows">Where the runs begin.</param>
+    /// <param name="offsets">Where the windows begin.</param>
+    /// <param name="pixels">Number of windows.</param>
+    /// <param name="tiled">That number and what fills up the last tile: repetitions of the last window, which nobody reads.</param>
+    /// <param name="tableRows">Takes where the rows' tables begin, in bytes from where a window's do.</param>
+    /// <param name="windows">Takes where the windows' tables begin, in bytes from the first table.</param>
+    /// <param name="constants">Takes offset·Σ level of each window.</param>
+    /// <returns>The first table.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static byte* Places(
+        in LevelSums sums, byte* prepared, int* rows, int* offsets, int pixels, int tiled, nint* tableRows, nint* windows, int* constants)
+    {
+        var step = sums.Step;
+        var scale = (nint)Layout(sums).Tables * TTable.Bytes;
+        var stepRows = stackalloc int[sums.Rows];
+        for (var r = 0; r < sums.Rows; r++)
+        {
+            stepRows[r] = rows[r] / step;
+            tableRows[r] = stepRows[r] * scale;
+        }
+        var reciprocal = 1.0 / step;
+        for (var p = 0; p < tiled; p++)
+        {
+            constants[p] = (int)((offsets[Math.Min(p, pixels - 1)] * reciprocal) + 0.5);
+            windows[p] = constants[p] * scale;
+        }
+        RunningSums.Totals(*(int**)prepared, constants, tiled, stepRows, sums.Rows, sums.Run / step, sums.Weights.Offset);
+        return prepared + Header;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish(byte* tile, int tileStride, bool isFirst, int factor, int* constants, int* output, nint outputStride)
     {
@@ -160,10 +176,6 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
 
     // Rows that are summed up at once.
     private static int Part(in LevelSums sums) => Math.Min(Rows(sums), Math.Max(CachedGroups / Layout(sums).Groups, 1));
-
-    // The lowest bits of eight bytes side by side: byte i's is bit 56 + i of the product, and nothing is carried there.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte LowestBits(ulong bytes) => (byte)((bytes & 0x0101_0101_0101_0101UL) * 0x0102_0408_1020_4080UL >> 56);
 
     private static long TableBytes(in LevelSums sums, long inputBytes) => inputBytes / sums.Step * Layout(sums).Tables * TTable.Bytes;
 

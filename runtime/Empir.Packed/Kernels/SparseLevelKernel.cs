@@ -12,8 +12,7 @@ namespace Empir.Packed.Kernels;
 /// </summary>
 internal sealed unsafe class SparseLevelKernel : LevelKernel
 {
-    /// <summary>Outputs of a vector: those of the first half lie in the even bytes.</summary>
-    private const int VectorOutputs = 64;
+    private const int VectorOutputs = ShortSums.Outputs;
 
     // Products of a byte that are sure to fit into it together.
     private const int Together = 5;
@@ -54,9 +53,9 @@ internal sealed unsafe class SparseLevelKernel : LevelKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed)
     {
-        var (stride, half, lane) = (Stride(sums), VectorOutputs / 2, output % VectorOutputs);
+        var stride = Stride(sums);
         var (used, skipped) = (sums.Used, (nint)(sums.Step - sums.Used) * stride);
-        var to = packed + (output - lane) + (lane % half * 2) + (lane / half);
+        var to = packed + (output / VectorOutputs * VectorOutputs) + ShortSums.Lane(output);
         for (var first = 0; first < numbers.Length; first += used, to += skipped)
         {
             foreach (var number in numbers.Slice(first, used))
@@ -144,7 +143,7 @@ internal sealed unsafe class SparseLevelKernel : LevelKernel
                     }
                 }
                 if (isLast)
-                    Finish(sums16, stride, count, sums.Weights.Multiplier, r < most ? constants : null, output, outputStride);
+                    ShortSums.Finish(sums16, stride, count, sums.Weights.Multiplier, r < most ? constants : null, output, outputStride);
             }
         }
     }
@@ -190,34 +189,13 @@ internal sealed unsafe class SparseLevelKernel : LevelKernel
             if (TWide.Is)
                 (b, bHigh) = (b + y, bHigh + (y >> 8));
         }
-        Store(a - (aHigh << 8), aHigh, sums, isFirst);
+        ShortSums.Store(a, aHigh, sums, isFirst);
         if (TWide.Is)
-            Store(b - (bHigh << 8), bHigh, sums + VectorOutputs, isFirst);
+            ShortSums.Store(b, bHigh, sums + VectorOutputs, isFirst);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ushort> Products(byte* weights, Vector512<ushort> level) => Vector512.Load((ushort*)weights) * level;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<ushort> low, Vector512<ushort> high, ushort* sums, bool isFirst)
-    {
-        (isFirst ? low : low + Vector512.Load(sums)).Store(sums);
-        (isFirst ? high : high + Vector512.Load(sums + 32)).Store(sums + 32);
-    }
-
-    // The first rows' sums begin with the constants, those of the others are added to them.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Finish(ushort* sums, int stride, int pixels, int multiplier, int* constants, int* output, nint outputStride)
-    {
-        for (var p = 0; p < pixels; p++, sums += stride, output += outputStride)
-        {
-            for (var o = 0; o < stride; o += Lanes)
-            {
-                var sum = Vector512.Create(Vector256.WidenLower(Vector256.Load(sums + o)), Vector256.WidenUpper(Vector256.Load(sums + o))).AsInt32() * multiplier;
-                (sum + (constants is null ? Vector512.Load(output + o) : Vector512.Create(constants[p]))).Store(output + o);
-            }
-        }
-    }
 
     // Writes whole vectors: what is behind the last is written over.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

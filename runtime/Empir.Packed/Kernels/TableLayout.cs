@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Empir.Packed.Kernels;
 
-/// <summary>Which levels share a table: a step has several tables, or if it is smaller, a table goes over as many steps as fit.</summary>
+/// <summary>
+/// Which levels share a table. A step has several tables, or if it is smaller, a table goes over as many steps as fit; or tables begin
+/// wherever one of a run may, and a run has no more of them than its levels need.
+/// </summary>
 internal readonly record struct TableLayout
 {
     private readonly int levels, step, used;
@@ -16,22 +19,30 @@ internal readonly record struct TableLayout
         // A table's levels are taken out of 16 bytes.
         Steps = Math.Max(Math.Min(levels / used, ((16 - used) / step) + 1), 1);
         Groups = ((sums.Run / step) + Steps - 1) / Steps * Tables;
+        (Distance, Stride, Weights) = (Tables > 1 ? levels : step, Tables > 1 ? 1 : Steps, Steps * used);
+        // Every multiple of what a step and a table's levels have in common: a few more tables, but fewer of them under a window.
+        var common = CommonDivisor(step, levels);
+        if (used == step && Steps == 1 && Tables == 1 && (sums.Run + levels - 1) / levels < Groups)
+            (Tables, Steps, Groups, Distance, Stride, Weights) = (step / common, levels, (sums.Run + levels - 1) / levels, common, levels / common, sums.Run);
     }
 
     /// <summary>Tables that begin at a step.</summary>
     public int Tables { get; }
 
-    /// <summary>Steps that a table goes over, and from one group of a run to the next.</summary>
-    public int Steps { get; }
-
     /// <summary>Tables that a run reads.</summary>
     public int Groups { get; }
 
-    /// <summary>Bytes from where one table's levels begin to where the next one's do, of those made together.</summary>
-    public int Distance => Tables > 1 ? levels : step;
+    /// <summary>Tables from one group of a run to the next.</summary>
+    public int Stride { get; }
 
-    /// <summary>Weights of the steps that a table goes over, or of the one step that has several tables.</summary>
-    public int Weights => Steps * used;
+    /// <summary>Bytes from where one table's levels begin to where the next one's do, of those made together.</summary>
+    public int Distance { get; }
+
+    /// <summary>Weights that are divided among tables together: those of some steps, or of a run.</summary>
+    public int Weights { get; }
+
+    // Steps that a table goes over.
+    private int Steps { get; }
 
     /// <summary>For so many tables, 16 bytes each: where from the first one's beginning each table's levels are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,4 +55,6 @@ internal readonly record struct TableLayout
                 places[(t * 16) + i] = (byte)((t * Distance) + (Steps > 1 ? (i / used * step) + (i % used) : i));
         }
     }
+
+    private static int CommonDivisor(int a, int b) => b == 0 ? a : CommonDivisor(b, a % b);
 }

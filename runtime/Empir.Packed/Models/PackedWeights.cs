@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json.Serialization;
@@ -66,6 +67,18 @@ public sealed record LowBitWeights(int Bits, byte[] Planes, int Multiplier, int 
         var numbers = new byte[count];
         Read(count, 0, numbers);
         return [.. numbers.Select(number => (short)((Multiplier * number) + Offset))];
+    }
+
+    /// <summary>How many of two bits' weights have both bits alike, so that they are at the outer two of the four levels.</summary>
+    /// <param name="count">Number of all weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal int Outer(int count)
+    {
+        var (plane, differ) = ((count + 7) / 8, 0);
+        // The places behind the last weight are 0 in both planes.
+        for (var i = 0; i < plane; i += sizeof(ulong))
+            differ += BitOperations.PopCount(EightBytes.At(Planes.AsSpan(0, plane), i) ^ EightBytes.At(Planes.AsSpan(plane, plane), i));
+        return count - differ;
     }
 
     /// <summary>The numbers m of neighbouring weights.</summary>

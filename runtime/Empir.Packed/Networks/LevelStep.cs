@@ -17,8 +17,12 @@ internal sealed unsafe class LevelStep : WindowStep
     // What is prepared stays in the second-level cache.
     private const int PreparedLimit = 576 * 1024;
 
+    // More outer weights than that cost as much as the bit they save.
+    private const double MostOuter = 0.02;
+
     private readonly LevelKernel kernel;
     private readonly LevelSums sums;
+    private readonly OuterWeights? outer;
     private readonly LowBitSums layer;
     private readonly SumTarget target;
     private Requantizer? levels;
@@ -30,24 +34,35 @@ internal sealed unsafe class LevelStep : WindowStep
     /// <param name="window">Its window.</param>
     /// <param name="groups">Its groups of channels.</param>
     /// <param name="target">Where the sums go.</param>
-    /// <param name="choose">Chooses the kernel.</param>
-    public LevelStep(Plane input, LowBitSums layer, PackedWindow window, int groups, SumTarget target, Func<LevelSums, long, LevelKernel> choose)
+    /// <param name="kernels">Chooses the kernel.</param>
+    /// <param name="name">The layer's name.</param>
+    public LevelStep(Plane input, LowBitSums layer, PackedWindow window, int groups, SumTarget target, KernelSelector kernels, string name)
         : base(input, target.Target, layer.Layer.Output, window, groups)
     {
         this.layer = layer;
         this.target = target;
         sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, input.ChannelStride, input.Shape.Channels);
-        kernel = choose(sums, ImageLevels);
+        var whole = kernels.Find(sums, Pixels, ImageLevels);
+        // Where levels that are 0 are passed over, it is by all bits of a weight at once.
+        if (groups == 1 && OuterWeights.IsSupported && layer.OuterShare <= MostOuter && kernels.Find(OuterWeights.Inner(sums), Pixels, ImageLevels) is { } bit and not DensityLevelKernel)
+        {
+            var rest = new OuterWeights(sums, Numbers());
+            if (whole is null || Cost(bit, OuterWeights.Inner(sums)) + rest.Cycles(Pixels) < Cost(whole, sums))
+                (sums, whole, outer) = (OuterWeights.Inner(sums), bit, rest);
+            else
+                rest.Memory.Dispose();
+        }
+        kernel = whole ?? throw kernels.Refusal(name);
     }
 
     // Levels of an image, its border aside.
     private long ImageLevels => (long)Input.Shape.Height * Input.Shape.Width * Input.ChannelStride;
 
-    public override string Kernel => kernel.Name;
+    public override string Kernel => outer is null ? kernel.Name : $"{kernel.Name} and {OuterWeights.Name}";
 
     public override long? SharedBytes => kernel.PackedBytes(sums) * Groups;
 
-    public override double Cycles => (kernel.Cycles(sums, Pixels, 0) * Groups) + kernel.Cycles(sums, 0, ImageLevels);
+    public override double Cycles => Cost(kernel, sums) + (outer?.Cycles(Pixels) ?? 0);
 
     public override long ScratchBytes => BandSumBytes + preparedBytes;
 
@@ -57,13 +72,16 @@ internal sealed unsafe class LevelStep : WindowStep
         Finish(chunk, one == 0 ? chunk : (int)Math.Clamp(PreparedLimit / one, 1, chunk), kernel.PaddedOutputs(sums), kernel.BandPixels, kernel.SharePixels);
         preparedBytes = one == 0 ? 0 : kernel.PreparedBytes(sums, (long)Together * Input.ImageBytes) + Plane.Slack;
         Packed = [.. Enumerable.Range(0, Groups).Select(_ => new AlignedMemory(kernel.PackedBytes(sums)))];
-        var (numbers, arranged) = (new byte[layer.Terms], new byte[layer.Terms]);
+        var numbers = Numbers();
         for (var o = 0; o < Output.Channels; o++)
         {
-            layer.Read(o, numbers);
-            Arrange<byte>(numbers, arranged);
-            kernel.Pack(sums, o % GroupOutputs, arranged, Packed[o / GroupOutputs].Memory);
+            var own = numbers.AsSpan(o * layer.Terms, layer.Terms);
+            if (outer is not null)
+                OuterWeights.ToBits(own);
+            kernel.Pack(sums, o % GroupOutputs, own, Packed[o / GroupOutputs].Memory);
         }
+        if (outer is not null)
+            Packed = [.. Packed, outer.Memory];
         (levels, values) = (target.Levels?.Value, target.Values?.Value);
     }
 
@@ -73,8 +91,11 @@ internal sealed unsafe class LevelStep : WindowStep
             kernel.Prepare(sums, images, (long)count * Input.ImageBytes, chunk.Scratch + BandSumBytes);
     }
 
-    protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band) =>
+    protected override void Sum(in Chunk chunk, byte* images, int group, int* rows, int* offsets, int count, byte* band)
+    {
         kernel.Run(sums, Packed[group].Memory, images, chunk.Scratch + BandSumBytes, rows, offsets, count, (int*)band, BandStride);
+        outer?.Add(images, rows, offsets, count, (int*)band, BandStride);
+    }
 
     protected override void Store(byte* band, int count, byte* images, int* places)
     {
@@ -84,6 +105,22 @@ internal sealed unsafe class LevelStep : WindowStep
             values.Apply((int*)band, BandStride, count, images, places);
         else
             Keep((int*)band, count, images, places);
+    }
+
+    // All images' cost is that of one, and of what is prepared for all groups.
+    private double Cost(LevelKernel kernel, in LevelSums sums) => (kernel.Cycles(sums, Pixels, 0) * Groups) + kernel.Cycles(sums, 0, ImageLevels);
+
+    // The weights' numbers, [outputs, rows, run].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private byte[] Numbers()
+    {
+        var (numbers, arranged) = (new byte[layer.Terms], GC.AllocateUninitializedArray<byte>(layer.Terms * Output.Channels));
+        for (var o = 0; o < Output.Channels; o++)
+        {
+            layer.Read(o, numbers);
+            Arrange<byte>(numbers, arranged.AsSpan(o * layer.Terms, layer.Terms));
+        }
+        return arranged;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

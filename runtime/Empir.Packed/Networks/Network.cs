@@ -16,7 +16,7 @@ internal sealed unsafe class Network : IDisposable
     private const long SharedBytes = 2 << 20;
 
     private readonly Step[] steps;
-    private readonly int threads;
+    private readonly ParallelOptions threads;
     private readonly long scratch;
     private readonly Plane output;
     private readonly IReadOnlyList<Plane> planes;
@@ -28,7 +28,7 @@ internal sealed unsafe class Network : IDisposable
     /// <param name="kernels">Chooses kernels.</param>
     /// <param name="chunk">Images that run together, where so many are not too large.</param>
     /// <param name="threads">Threads that share a long step, where <see cref="Run" /> is told to.</param>
-    public Network(PackedMember member, PackedInput input, KernelSelector kernels, int chunk, int threads)
+    public Network(PackedMember member, PackedInput input, KernelSelector kernels, int chunk, ParallelOptions threads)
     {
         this.threads = threads;
         var plan = new Planner(member, input, kernels);
@@ -130,9 +130,9 @@ internal sealed unsafe class Network : IDisposable
 
     private double ChunkCycles(int images) => steps.Sum(step => step.Cycles * images / Parts(step, images));
 
-    private int Parts(Step step, int images) => step.SharedBytes <= SharedBytes ? (int)Math.Clamp(step.Cycles * images / ShareCycles, 1, threads) : 1;
+    private int Parts(Step step, int images) => step.SharedBytes <= SharedBytes ? (int)Math.Clamp(step.Cycles * images / ShareCycles, 1, threads.MaxDegreeOfParallelism) : 1;
 
     // Every share prepares for itself what a look-up kernel makes of the image.
     private void Share(Step step, Chunk chunk, int parts) =>
-        Parallel.For(0, parts, part => step.Run(chunk with { Scratch = chunk.Scratch + (part * scratchStride), Part = part, Parts = parts }));
+        Parallel.For(0, parts, threads, part => step.Run(chunk with { Scratch = chunk.Scratch + (part * scratchStride), Part = part, Parts = parts }));
 }

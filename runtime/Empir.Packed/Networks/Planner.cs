@@ -134,8 +134,7 @@ internal sealed class Planner
     {
         var layer = sums.Layer;
         var (window, groups) = Window(layer);
-        var pixels = layer.Output.Height * layer.Output.Width;
-        Use(layer, source, new LevelStep(source, sums, window, groups, target, (one, bytes) => kernels.Choose(one, pixels, bytes, $"{member.Name}/{layer.Name}")));
+        Use(layer, source, new LevelStep(source, sums, window, groups, target, kernels, $"{member.Name}/{layer.Name}"));
     }
 
     private void AddFull(int index, PackedWeightedLayer layer)

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Empir.Packed.Networks;
+
+namespace Empir.Packed.Tests;
+
+public class CrewTests
+{
+    [Fact]
+    public void WorkIsDoneByTheCallerAndThreadsOfItsOwn()
+    {
+        var options = Crew.Options(3);
+        ConcurrentDictionary<Thread, bool> threads = [];
+        using var all = new Barrier(3);
+        // All three are needed at once.
+        Parallel.For(0, 3, options, _ =>
+        {
+            threads.TryAdd(Thread.CurrentThread, true);
+            Assert.True(all.SignalAndWait(TimeSpan.FromSeconds(60)));
+        });
+        Assert.Equal(3, threads.Count);
+        Assert.True(threads.ContainsKey(Thread.CurrentThread));
+        Assert.All(threads.Keys.Where(thread => thread != Thread.CurrentThread), thread => Assert.True(thread is { Name: "Empir.Packed", IsBackground: true, IsThreadPoolThread: false }));
+    }
+
+    [Fact]
+    public void ThereAreNeverMoreThreadsThanAskedFor()
+    {
+        var options = Crew.Options(3);
+        var (running, most) = (0, 0);
+        Parallel.For(0, 200, options, _ =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref running));
+            Thread.SpinWait(2000);
+            Interlocked.Decrement(ref running);
+        });
+        Assert.InRange(most, 1, 3);
+        Assert.InRange(((Crew)options.TaskScheduler!).Threads, 0, 2);
+    }
+
+    // A call whose turn does not come is done by whoever waits for it.
+    [Fact]
+    public void CallsFromManyThreadsAllEnd()
+    {
+        var options = Crew.Options(2);
+        var sum = 0;
+        Thread[] callers = [.. Enumerable.Range(0, 6).Select(_ => new Thread(() =>
+        {
+            for (var call = 0; call < 50; call++)
+                Parallel.For(0, 4, options, turn => Interlocked.Add(ref sum, turn + 1));
+        }))];
+        foreach (var caller in callers)
+            caller.Start();
+        Assert.All(callers, caller => Assert.True(caller.Join(TimeSpan.FromSeconds(60))));
+        Assert.Equal(6 * 50 * 10, sum);
+    }
+
+    [Fact]
+    public void WhatFailsFailsTheCall()
+    {
+        var options = Crew.Options(2);
+        var failure = Assert.Throws<AggregateException>(() => Parallel.For(0, 2, options, turn => throw new InvalidDataException($"{turn}")));
+        Assert.All(failure.InnerExceptions, inner => Assert.IsType<InvalidDataException>(inner));
+        // The threads are still there for the next call.
+        var sum = 0;
+        Parallel.For(0, 4, options, turn => Interlocked.Add(ref sum, turn));
+        Assert.Equal(6, sum);
+    }
+
+    [Fact]
+    public async Task ThreadsEndWhenThereIsNothingToDoAndBeginAgain()
+    {
+        var crew = new Crew(1, TimeSpan.FromMilliseconds(10));
+        for (var round = 0; round < 3; round++)
+        {
+            var name = Task.Factory.StartNew(() => Thread.CurrentThread.Name, CancellationToken.None, TaskCreationOptions.None, crew);
+            Assert.Equal("Empir.Packed", await name.WaitAsync(TimeSpan.FromSeconds(60)));
+            Assert.True(SpinWait.SpinUntil(() => crew.Threads == 0, TimeSpan.FromSeconds(60)));
+        }
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = Volatile.Read(ref most); seen < value; seen = Volatile.Read(ref most))
+            Interlocked.CompareExchange(ref most, value, seen);
+    }
+}
