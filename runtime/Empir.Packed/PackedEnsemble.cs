@@ -53,6 +53,12 @@ public sealed unsafe class PackedEnsemble : IDisposable
     /// <summary>Which kernel runs which layer.</summary>
     public IReadOnlyList<PackedLayerKernel> Layers { get; }
 
+    /// <summary>
+    /// How much each kernel has done of the layers that have two and choose by the image, as <see cref="Layers" /> says, in all calls so
+    /// far; no layer that has one, and none before the first call.
+    /// </summary>
+    public IReadOnlyList<PackedKernelShare> KernelShares => [.. networks.SelectMany(network => network.Shares)];
+
     /// <summary>Loads an <c>.empirpack</c> file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it runs; null for the defaults.</param>

@@ -15,3 +15,10 @@ public sealed record PackedMemberRuns(string Member, int Images);
 /// <param name="Layer">The layer's path.</param>
 /// <param name="Kernel">The kernel: types, what it computes, its tile of pixels x outputs, instructions.</param>
 public sealed record PackedLayerKernel(string Member, string Layer, string Kernel);
+
+/// <summary>Of a layer that has two kernels, how much one of them did.</summary>
+/// <param name="Member">The member's name.</param>
+/// <param name="Layer">The layer's path.</param>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Share">The share of all the levels that the layer was given, from 0 to 1.</param>
+public sealed record PackedKernelShare(string Member, string Layer, string Kernel, double Share);

@@ -35,16 +35,17 @@ public sealed partial class PackedPageTests
         Assert.All(cifar, one => Assert.True(one.Low > one.PackedFull));
         // On MNIST and Fashion-MNIST the lazy vote is faster than either.
         Assert.All(mnist, one => Assert.True(one.Lazy < one.PackedFull && one.PackedFull < 1));
-        // All members: within 1.20 with the chosen kernels; without AVX-512 none by two threads, and Fashion-MNIST's not by one.
+        // All members: within 1.20 with the chosen kernels; without AVX-512 CIFAR-10's, and Fashion-MNIST's by two threads.
         var chosen = measured.Where(one => one.Kernels == "chosen").ToArray();
         Assert.All(chosen, one => Assert.True(one.AllMembers <= 1.20));
         Assert.Equal(
-            ["CifarEmpir 1", "CifarRobust 1", "MnistEmpir 1"],
+            ["CifarEmpir 1", "CifarEmpir 2", "CifarRobust 1", "CifarRobust 2", "FashionMnistEmpir 2"],
             measured.Where(one => one.Kernels == "avx2" && one.AllMembers <= 1.20).Select(one => $"{one.Ensemble} {one.Threads}").Order());
-        // The lazy vote: Fashion-MNIST's within 0.40 by one thread, CIFAR-10's within 0.60 by both, MNIST's not within 0.30.
-        Assert.Equal([1], chosen.Where(one => one.Ensemble == "FashionMnistEmpir" && one.Lazy <= 0.40).Select(one => one.Threads));
+        // The lazy vote: Fashion-MNIST's within 0.40 and CIFAR-10's within 0.60 by both, MNIST's within 0.30 by one thread, and about there by two.
+        Assert.All(chosen.Where(one => one.Ensemble == "FashionMnistEmpir"), one => Assert.True(one.Lazy <= 0.40));
         Assert.All(chosen.Where(one => one.Ensemble is "CifarEmpir" or "CifarRobust"), one => Assert.True(one.Lazy <= 0.60));
-        Assert.All(chosen.Where(one => one.Ensemble == "MnistEmpir"), one => Assert.True(one.Lazy > 0.30));
+        Assert.Equal([1], chosen.Where(one => one.Ensemble == "MnistEmpir" && one.Lazy <= 0.30).Select(one => one.Threads));
+        Assert.All(chosen.Where(one => one.Ensemble == "MnistEmpir"), one => Assert.InRange(one.Lazy, 0.29, 0.31));
 
         Ratios[] Of(params string[] ensembles)
         {
@@ -93,6 +94,7 @@ public sealed partial class PackedPageTests
         Asked = new Dictionary<string, double>(),
         Kernels = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
         KernelsAllMembers = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
+        KernelShares = new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>>(),
         KernelAsked = null,
         Environment = Machine.Here,
         Measurements = [],

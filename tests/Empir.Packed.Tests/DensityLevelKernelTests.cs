@@ -37,6 +37,24 @@ public unsafe class DensityLevelKernelTests
         using var prepared = new GuardedMemory(kernel.PreparedBytes(Sums, Bytes) + Plane.Slack);
         kernel.Prepare(Sums, input.Memory, Bytes, prepared.Memory);
         Assert.Equal(isSparse ? 1 : 0, *(int*)prepared.Memory);
+        // Both times that an input was prepared.
+        Assert.Equal(isSparse ? [1, 0] : [0, 1], kernel.Shares.Select(one => one.Share));
+    }
+
+    [Avx512VbmiTheory]
+    [InlineData(1, 3)]
+    public void AnEnsembleSaysHowMuchEachOfTheTwoDid(int dark, int bright)
+    {
+        using var ensemble = new PackedEnsemble(Model(), new() { Threads = 1 });
+        Assert.Empty(ensemble.KernelShares);
+        foreach (var value in Enumerable.Repeat(0f, dark).Concat(Enumerable.Repeat(1f, bright)))
+            ensemble.Logits(Enumerable.Repeat(value, Bytes).ToArray(), new float[Sums.Outputs * Outputs * Outputs]);
+
+        var kernel = ensemble.Layers.Single().Kernel;
+        Assert.Equal(
+            [("one", "conv", 0.25), ("one", "conv", 0.75)],
+            ensemble.KernelShares.Select(one => (one.Member, one.Layer, one.Share)));
+        Assert.All(ensemble.KernelShares, one => Assert.Contains(one.Kernel, kernel, StringComparison.Ordinal));
     }
 
     // Who must not see how long an image takes does not see how much of it is 0 either.
@@ -51,17 +69,7 @@ public unsafe class DensityLevelKernelTests
     [InlineData(false)]
     public void AnEnsembleThatAsksEveryMemberIsOneWhereImagesMustCostTheSame(bool isLazy)
     {
-        var model = new PackedModel(
-            "Even", new(Channels, Size, Size, 0, 1), Sums.Outputs * Outputs * Outputs, new PackedMajority(0),
-            [
-                new("one",
-                [
-                    new PackedConv2d("conv", [-1], new(Sums.Outputs, Outputs, Outputs), new(6, 6, 2, 2, 0, 0, 0, 0), 1, SampleModels.Weights(new(3), Sums.Outputs * Sums.Terms, 2), SampleModels.DoReFa(4), null),
-                    new PackedFlatten("", [0], new(Sums.Outputs * Outputs * Outputs, 1, 1)),
-                ]),
-            ],
-            new Dictionary<string, string>());
-        using var ensemble = new PackedEnsemble(model, new() { LazyVote = isLazy });
+        using var ensemble = new PackedEnsemble(Model(), new() { LazyVote = isLazy });
 
         Assert.Equal(isLazy, ensemble.Layers.Single().Kernel.Contains("sparse", StringComparison.Ordinal));
     }
@@ -70,6 +78,17 @@ public unsafe class DensityLevelKernelTests
     [InlineData("sparse", "u8-u8-s32-conv-1x128-avx512vbmi2-sparse")]
     [InlineData("vpermb", "u8-u2-s32-conv-8x64c6-avx512vbmi-vpermb")]
     public void EitherCanBeAskedForAlone(string part, string name) => Assert.Equal(name, new KernelSelector(part).Find(Sums, 25, Bytes)!.Name);
+
+    private static PackedModel Model() => new(
+        "Even", new(Channels, Size, Size, 0, 1), Sums.Outputs * Outputs * Outputs, new PackedMajority(0),
+        [
+            new("one",
+            [
+                new PackedConv2d("conv", [-1], new(Sums.Outputs, Outputs, Outputs), new(6, 6, 2, 2, 0, 0, 0, 0), 1, SampleModels.Weights(new(3), Sums.Outputs * Sums.Terms, 2), SampleModels.DoReFa(4), null),
+                new PackedFlatten("", [0], new(Sums.Outputs * Outputs * Outputs, 1, 1)),
+            ]),
+        ],
+        new Dictionary<string, string>());
 
     private static LevelKernel Choose(bool isEven) => new KernelSelector(null, isEven).Find(Sums, 25, Bytes)!;
 }

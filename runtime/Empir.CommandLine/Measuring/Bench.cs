@@ -50,7 +50,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
             using var child = folder is null ? null : new RoundsProcess(self!, spec, folder);
             using var torchRun = new TorchRun(pixels, ensemble.Members[full].Card.Input);
             say($"{spec.Name}: deciding {Words.Count(count)} images by TorchSharp and packed.");
-            var (mismatches, asked, kernels, even) = Compare(torchRun, pixels, count);
+            var (mismatches, asked, kernels, even, shares) = Compare(torchRun, pixels, count);
             var measurements = new List<BenchMeasurement>();
             foreach (var thread in request.Threads)
                 foreach (var batch in request.Batches)
@@ -81,6 +81,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
                 Asked = asked,
                 Kernels = kernels,
                 KernelsAllMembers = even,
+                KernelShares = shares,
                 KernelAsked = request.Kernel ?? new PackedOptions().Kernel,
                 Environment = machine,
                 Measurements = measurements,
@@ -96,8 +97,8 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
         }
     }
 
-    private (int Mismatches, Dictionary<string, double> Asked, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lazy, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Even) Compare(
-        TorchRun torchRun, float[] pixels, int count)
+    private (int Mismatches, Dictionary<string, double> Asked, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lazy, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Even,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>> Shares) Compare(TorchRun torchRun, float[] pixels, int count)
     {
         const int batch = 128;
         set_num_threads(request.Threads.Max());
@@ -110,11 +111,16 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
             classes.Zip(wanted).Count(pair => pair.First != pair.Second),
             asked,
             Kernels(packed),
-            Kernels(even));
+            Kernels(even),
+            Shares(packed));
     }
 
     private static Dictionary<string, IReadOnlyDictionary<string, string>> Kernels(PackedEnsemble packed) => packed.Layers.GroupBy(layer => layer.Member)
         .ToDictionary(group => group.Key, group => (IReadOnlyDictionary<string, string>)group.ToDictionary(layer => layer.Layer, layer => layer.Kernel));
+
+    private static Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>> Shares(PackedEnsemble packed) => packed.KernelShares.GroupBy(one => one.Member)
+        .ToDictionary(member => member.Key, member => (IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)member.GroupBy(one => one.Layer)
+            .ToDictionary(layer => layer.Key, layer => (IReadOnlyDictionary<string, double>)layer.ToDictionary(one => one.Kernel, one => one.Share)));
 
     private BenchMeasurement Measure(TorchRun torchRun, RoundsProcess? child, float[] pixels, int threads, int batch, int images)
     {

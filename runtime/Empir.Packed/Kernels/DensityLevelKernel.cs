@@ -18,10 +18,22 @@ internal sealed unsafe class DensityLevelKernel : LevelKernel
     private readonly LevelKernel dense;
     private readonly double share;
 
+    // Bytes of input so far, by kernel.
+    private long sparseBytes, denseBytes;
+
     private DensityLevelKernel(SparseLevelKernel sparse, LevelKernel dense, double share) => (this.sparse, this.dense, this.share) = (sparse, dense, share);
 
     /// <summary>Both kernels' names and the share of levels that are not 0.</summary>
     public override string Name => FormattableString.Invariant($"{sparse.Name} up to {100 * share:F0} % of levels, else {dense.Name}");
+
+    public override IReadOnlyList<(string Kernel, double Share)> Shares
+    {
+        get
+        {
+            var (few, many) = (Interlocked.Read(ref sparseBytes), Interlocked.Read(ref denseBytes));
+            return few + many == 0 ? [] : [(sparse.Name, (double)few / (few + many)), (dense.Name, (double)many / (few + many))];
+        }
+    }
 
     public override bool IsSupported => sparse.IsSupported && dense.IsSupported;
 
@@ -61,6 +73,7 @@ internal sealed unsafe class DensityLevelKernel : LevelKernel
     {
         var isSparse = Count(input, inputBytes) <= share * inputBytes;
         *(int*)prepared = isSparse ? 1 : 0;
+        Interlocked.Add(ref (isSparse ? ref sparseBytes : ref denseBytes), inputBytes);
         if (isSparse)
             SparseLevelKernel.Prepare(sums, input, inputBytes, prepared + Header, share);
         else

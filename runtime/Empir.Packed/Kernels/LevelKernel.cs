@@ -24,6 +24,9 @@ internal abstract unsafe class LevelKernel
     /// <param name="inputBytes">Levels that are prepared for them.</param>
     public abstract double Cycles(in LevelSums sums, int pixels, long inputBytes);
 
+    /// <summary>Where it is one of two by what the input is: which kernels it is, and the share of all the levels so far that each was given.</summary>
+    public virtual IReadOnlyList<(string Kernel, double Share)> Shares => [];
+
     /// <summary>Sums that it writes for a pixel: the outputs and what fills up its vectors.</summary>
     public virtual int PaddedOutputs(in LevelSums sums) => sums.Outputs;
 

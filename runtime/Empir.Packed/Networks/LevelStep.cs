@@ -60,6 +60,12 @@ internal sealed unsafe class LevelStep : WindowStep
 
     public override string Kernel => outer is null ? kernel.Name : $"{kernel.Name} and {OuterWeights.Name}";
 
+    /// <summary>The layer's name.</summary>
+    public string Name => layer.Layer.Name;
+
+    /// <inheritdoc cref="LevelKernel.Shares" />
+    public IReadOnlyList<(string Kernel, double Share)> Shares => kernel.Shares;
+
     public override long? SharedBytes => kernel.PackedBytes(sums) * Groups;
 
     public override double Cycles => Cost(kernel, sums) + (outer?.Cycles(Pixels) ?? 0);

@@ -51,6 +51,10 @@ internal sealed unsafe class Network : IDisposable
 
     public IReadOnlyList<PackedLayerKernel> Kernels { get; }
 
+    /// <summary>What each kernel did of the layers that have two.</summary>
+    public IEnumerable<PackedKernelShare> Shares =>
+        steps.OfType<LevelStep>().SelectMany(step => step.Shares.Select(one => new PackedKernelShare(Name, step.Name, one.Kernel, one.Share)));
+
     /// <summary>Estimated cost of one image.</summary>
     public double Cycles { get; }
 
