@@ -17,7 +17,7 @@ internal static class KernelSupport
         "maddubs" => weights.Magnitude <= sbyte.MaxValue && 2 * weights.Magnitude * highest <= short.MaxValue,
         // Look-ups and lists of levels are of whole pixels.
         _ when isGrouped => false,
-        "pshufb" or "tbl" => highest <= 31,
+        "pshufb" or "tbl" => highest <= 31 && (weights.Bits == 1 || kernel.StartsWith("u8-u2", StringComparison.Ordinal)),
         "sparse" => ((1 << weights.Bits) - 1) * highest <= 51,
         "vpermb" when kernel.StartsWith("u8-u1", StringComparison.Ordinal) => weights.Bits == 1 && highest <= 15,
         "vpermb" when kernel.StartsWith("u8-u2", StringComparison.Ordinal) => highest <= 15,

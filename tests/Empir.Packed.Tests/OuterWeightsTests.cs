@@ -8,12 +8,22 @@ public unsafe class OuterWeightsTests
 {
     private static readonly WeightLevels DoReFa = new(2, 2, -3);
 
-    [Avx512VbmiTheory]
-    [InlineData(0)]
-    [InlineData(0.01)]
-    [InlineData(0.2)]
-    [InlineData(1)]
-    public void TheBitAndTheRestAreTheWhole(double share)
+    // Kernels of other processors run too: each of their instructions is computed otherwise here.
+    public static TheoryData<string, double> Kernels
+    {
+        get
+        {
+            var data = new TheoryData<string, double>();
+            foreach (var kernel in KernelSelector.LevelKernels.Where(kernel => kernel.Name.StartsWith("u8-u1", StringComparison.Ordinal)))
+                foreach (var share in new[] { 0, 0.01, 0.2, 1 })
+                    data.Add(kernel.Name, share);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void TheBitAndTheRestAreTheWhole(string kernel, double share)
     {
         var random = new Random(5);
         for (var round = 0; round < 40; round++)
@@ -40,37 +50,40 @@ public unsafe class OuterWeightsTests
                 input.Memory[k] = (byte)(k >= bytes || k % channels >= used ? 255 : random.Next(highest + 1));
             int[] offsets = [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => ((random.Next(height - rows + 1) * width) + random.Next(width - columns + 1)) * channels)];
             int[] runs = [.. Enumerable.Range(0, rows).Select(row => row * width * channels)];
-            Assert.Equal(LevelKernelTests.Run(new ScalarLevelKernel(), sums, input, bytes, runs, numbers, offsets), Split(sums, input, bytes, runs, numbers, offsets));
+            Assert.Equal(LevelKernelTests.Run(new ScalarLevelKernel(), sums, input, bytes, runs, numbers, offsets), Split(KernelSelector.LevelKernels.Single(one => one.Name == kernel), sums, input, bytes, runs, numbers, offsets));
         }
     }
 
-    [Avx512VbmiTheory]
-    [InlineData(0.01, true)]
-    [InlineData(0.03, false)]
-    public void ALayerIsDividedWhereFewWeightsAreOuter(double share, bool isDivided)
+    [Avx2Theory]
+    [InlineData(null, 0.01, true)]
+    [InlineData(null, 0.03, false)]
+    [InlineData("avx2", 0.01, true)]
+    [InlineData("avx2", 0.03, false)]
+    public void ALayerIsDividedWhereFewWeightsAreOuter(string? kernel, double share, bool isDivided)
     {
         var model = Layer(share, 2);
-        using var ensemble = new PackedEnsemble(model, new() { LazyVote = false });
-        Assert.Equal(isDivided, ensemble.Layers.Single().Kernel.EndsWith($"vpermb and {OuterWeights.Name}", StringComparison.Ordinal));
-        Assert.Equal(Logits(model, "scalar"), Logits(model, null));
+        using var ensemble = new PackedEnsemble(model, new() { Kernel = kernel, LazyVote = false });
+        // Both parts by the same instructions.
+        Assert.Equal(isDivided, ensemble.Layers.Single().Kernel.Split(" and ") is [var bit, var outer] && string.Join("-", outer.Split('-').TakeLast(2)) == string.Join("-", bit.Split('-').TakeLast(2)));
+        Assert.Equal(Logits(model, "scalar"), Logits(model, kernel));
     }
 
     // Asked for by name it runs the layer that it cannot run whole; so do kernels that can run either.
-    [Avx512VbmiTheory]
+    [Avx2Theory]
     [InlineData("u8-u1", true)]
     [InlineData("u8-u2", false)]
     [InlineData("scalar", false)]
-    [InlineData("avx512bw-maddubs", false)]
+    [InlineData("avx2-maddubs", false)]
     public void AKernelThatIsAskedForRuns(string kernel, bool isDivided)
     {
         var model = Layer(0.01, 2);
         using var ensemble = new PackedEnsemble(model, new() { Kernel = kernel });
         Assert.Contains(kernel, ensemble.Layers.Single().Kernel, StringComparison.Ordinal);
-        Assert.Equal(isDivided, ensemble.Layers.Single().Kernel.EndsWith(OuterWeights.Name, StringComparison.Ordinal));
+        Assert.Equal(isDivided, ensemble.Layers.Single().Kernel.Contains(" and u8-s8-s16-outer-", StringComparison.Ordinal));
         Assert.Equal(Logits(model, "scalar"), Logits(model, kernel));
     }
 
-    [Avx512VbmiTheory]
+    [Avx2Theory]
     [InlineData(0.03)]
     public void TooManyAreRefusedByTheKernelForOneBit(double share)
     {
@@ -79,7 +92,7 @@ public unsafe class OuterWeightsTests
     }
 
     // Sums of more than 16 bits are not divided, however cheap they would be.
-    [Avx512VbmiTheory]
+    [Theory]
     [InlineData(64, false)]
     [InlineData(65, true)]
     public void SumsThatMayNotFitCostTooMuch(int blocks, bool isInfinite)
@@ -87,8 +100,7 @@ public unsafe class OuterWeightsTests
         var sums = new LevelSums(1, blocks * 64, 1, 255, DoReFa, 64, 64);
         // Two levels of every 64 are outer.
         byte[] numbers = [.. Enumerable.Range(0, blocks * 64).Select(k => (byte)(k % 64 < 2 ? 3 : 1))];
-        var outer = new OuterWeights(sums, numbers);
-        using var memory = outer.Memory;
+        using var outer = KernelSelector.LevelKernels.First(kernel => kernel.Name.StartsWith("u8-u1", StringComparison.Ordinal)).Outer(sums, numbers)!;
         Assert.Equal(isInfinite, double.IsInfinity(outer.Cycles(1)));
     }
 
@@ -131,10 +143,9 @@ public unsafe class OuterWeightsTests
     }
 
     // The scalar kernel's sums of the bit, and the rest added to them; memory ends where both have to stop.
-    private static int[] Split(LevelSums sums, GuardedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
+    private static int[] Split(LevelKernel kernel, LevelSums sums, GuardedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
     {
-        var outer = new OuterWeights(sums, numbers);
-        using var memory = outer.Memory;
+        using var outer = kernel.Outer(sums, numbers)!;
         var bits = numbers.ToArray();
         OuterWeights.ToBits(bits);
         var inner = LevelKernelTests.Run(new ScalarLevelKernel(), OuterWeights.Inner(sums), input, bytes, rows, bits, offsets);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Empir.Packed.Kernels;
@@ -8,28 +7,30 @@ namespace Empir.Packed.Kernels;
 /// The tables of <see cref="LookupLevelKernel{TVector, TTable, V}" /> for weights of one bit: no second plane stands beside the first,
 /// so that one shuffle looks up the sums of as many outputs as a vector has bytes.
 /// </summary>
-internal sealed unsafe class BitLookupLevelKernel : LevelKernel
+internal sealed unsafe class BitLookupLevelKernel<TVector, TTable, V> : LevelKernel
+    where TVector : struct, IByteVector<V> where TTable : struct, ILookupTable<V> where V : unmanaged
 {
-    // Cycles of a group, for a tile's pixels and one vector of indices; measured on a Zen 4 core and scaled to the others'.
-    private const double GroupCycles = 3.8;
+    private static readonly LookupLevelKernel<TVector, TTable, V> Lookups = new();
 
-    private static readonly LookupLevelKernel<Avx512Bytes, VpermbTable, Vector512<byte>> Lookups = new();
+    private static int VectorOutputs => sizeof(V);
 
-    public override string Name => $"u8-u1-s32-conv-{BitLookupTile.Pixels}x{2 * ShortSums.Outputs}c{VpermbTable.Levels}-{VpermbTable.Instructions}";
+    public override string Name => $"u8-u1-s32-conv-{BitLookupTile.Pixels}x{(TTable.IsWide ? 2 : 1) * VectorOutputs}c{TTable.Levels}-{TTable.Instructions}";
 
-    public override bool IsSupported => VpermbTable.IsSupported;
+    public override bool IsSupported => Lookups.IsSupported;
 
     // Two tables' entries in a byte, a row's sums in 16 bits, rows of whole steps.
     public override bool CanRun(in LevelSums sums) =>
-        sums.Weights.Bits == 1 && sums.Highest * VpermbTable.Levels * 2 <= byte.MaxValue && sums.Run % sums.Step == 0 && Rows(sums) > 0;
+        sums.Weights.Bits == 1 && sums.Highest * TTable.Levels * 2 <= byte.MaxValue && sums.Run % sums.Step == 0 && Rows(sums) > 0;
 
     public override double Cycles(in LevelSums sums, int pixels, long inputBytes)
     {
         var tiles = Tiles.Round(pixels, BitLookupTile.Pixels) / BitLookupTile.Pixels;
-        return ((double)tiles * Vectors(sums) * ((GroupCycles * sums.Rows * Layout(sums).Groups) + 30)) + (10.0 * pixels) + Lookups.Cycles(sums, 0, inputBytes);
+        return ((double)tiles * Vectors(sums) * ((TTable.BitCycles * sums.Rows * Layout(sums).Groups) + 30)) + (10.0 * pixels) + Lookups.Cycles(sums, 0, inputBytes);
     }
 
-    public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, ShortSums.Outputs);
+    public override OuterWeights Outer(in LevelSums sums, ReadOnlySpan<byte> numbers) => new LookupOuterWeights<TVector, TTable, V>(sums, numbers);
+
+    public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, VectorOutputs);
 
     public override long PackedBytes(in LevelSums sums) => (long)PaddedOutputs(sums) * sums.Rows * Layout(sums).Groups;
 
@@ -37,18 +38,18 @@ internal sealed unsafe class BitLookupLevelKernel : LevelKernel
     public override void Pack(in LevelSums sums, int output, ReadOnlySpan<byte> numbers, byte* packed)
     {
         var layout = Layout(sums);
-        var (vector, run, together) = (output / ShortSums.Outputs, sums.RunWeights, layout.Weights);
+        var (vector, run, together) = (output / VectorOutputs, sums.RunWeights, layout.Weights);
         // Vectors of a tile lie side by side.
         var wide = Wide(vector, Vectors(sums));
-        var to = packed + (((long)(vector / 2 * 2) * sums.Rows * layout.Groups) + (vector % 2)) * ShortSums.Outputs + ShortSums.Lane(output);
+        var to = packed + (((long)(vector / wide * wide) * sums.Rows * layout.Groups) + (vector % wide)) * VectorOutputs + ShortSums.Lane(output, VectorOutputs);
         for (var row = 0; row < numbers.Length; row += run)
         {
             for (var first = row; first < row + run; first += together)
             {
                 var end = Math.Min(first + together, row + run);
                 // The places of a table that no weight has have no bits.
-                for (var at = first; at < end; at += VpermbTable.Levels, to += wide * ShortSums.Outputs)
-                    *to = EightBytes.LowestBits(EightBytes.At(numbers, at) & (ulong.MaxValue >> (64 - (8 * Math.Min(VpermbTable.Levels, end - at)))));
+                for (var at = first; at < end; at += TTable.Levels, to += wide * VectorOutputs)
+                    *to = EightBytes.LowestBits(EightBytes.At(numbers, at) & (ulong.MaxValue >> (64 - (8 * Math.Min(TTable.Levels, end - at)))));
             }
         }
     }
@@ -62,63 +63,76 @@ internal sealed unsafe class BitLookupLevelKernel : LevelKernel
         in LevelSums sums, byte* packed, byte* input, byte* prepared, int* rows, int* offsets, int pixels, int* output, int outputStride)
     {
         var layout = Layout(sums);
-        var (groups, vectors, most, stride) = (layout.Groups, Vectors(sums), Rows(sums), (nint)layout.Stride * VpermbTable.Bytes);
+        var (groups, vectors, most, stride) = (layout.Groups, Vectors(sums), Rows(sums), (nint)layout.Stride * TTable.Bytes);
+        var deep = TTable.Levels * sums.Highest * 4 <= byte.MaxValue;
         var tiled = Tiles.Round(pixels, BitLookupTile.Pixels);
         var windows = stackalloc nint[tiled];
         var tableRows = stackalloc nint[sums.Rows];
         var constants = stackalloc int[tiled];
-        var memory = stackalloc byte[(BitLookupTile.Pixels * 2 * ShortSums.Outputs * sizeof(ushort)) + 64];
-        var tile = (ushort*)(((nint)memory + 63) & -64);
-        var tables = LookupLevelKernel<Avx512Bytes, VpermbTable, Vector512<byte>>.Places(sums, prepared, rows, offsets, pixels, tiled, tableRows, windows, constants);
+        // Of each pixel and vector the sums of even and of odd bytes, at a multiple of 64.
+        var memory = stackalloc byte[(BitLookupTile.Pixels * 4 * sizeof(V)) + 64];
+        var tile = (byte*)(((nint)memory + 63) & -64);
+        var tables = LookupLevelKernel<TVector, TTable, V>.Places(sums, prepared, rows, offsets, pixels, tiled, tableRows, windows, constants);
         for (var r = 0; r < sums.Rows; r += most)
         {
             var height = Math.Min(most, sums.Rows - r);
-            for (var v = 0; v < vectors; v += 2)
+            for (var v = 0; v < vectors;)
             {
                 var wide = Wide(v, vectors);
-                var weight = packed + ((((nint)v * sums.Rows) + (r * wide)) * groups * ShortSums.Outputs);
+                var weight = packed + ((((nint)v * sums.Rows) + (r * wide)) * groups * VectorOutputs);
                 for (var p = 0; p < tiled; p += BitLookupTile.Pixels)
                 {
-                    if (!Avx512Vbmi.IsSupported)
-                        Define(wide, weight, tables, windows + p, tableRows + r, height, groups, stride, tile);
-                    else if (wide == 2)
-                        BitLookupTile.Run<Yes>(weight, tables, windows + p, tableRows + r, height, groups, stride, tile);
-                    else
-                        BitLookupTile.Run<No>(weight, tables, windows + p, tableRows + r, height, groups, stride, tile);
-                    ShortSums.Finish(tile, wide * ShortSums.Outputs, BitLookupTile.Pixels, sums.Weights.Multiplier, r == 0 ? constants + p : null, output + ((nint)p * outputStride) + (v * ShortSums.Outputs), outputStride);
+                    Tile(wide, deep, weight, tables, windows + p, tableRows + r, height, groups, stride, tile);
+                    Finish(tile, wide, r == 0, sums.Weights.Multiplier, constants + p, output + ((nint)p * outputStride) + (v * VectorOutputs), outputStride);
                 }
+                v += wide;
             }
         }
     }
 
-    // What the tile is, for processors without its instructions.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Define(int wide, byte* weight, byte* tables, nint* windows, nint* rows, int count, int groups, nint stride, ushort* tile)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile(int wide, bool deep, byte* weight, byte* tables, nint* windows, nint* rows, int count, int groups, nint stride, byte* tile)
     {
-        for (var p = 0; p < BitLookupTile.Pixels; p++)
+        if (TTable.IsWide && Avx512Vbmi.IsSupported)
         {
-            for (var o = 0; o < wide * ShortSums.Outputs; o++, tile++)
+            if (wide == 2)
+                VpermbBitTile.Run<Yes>(weight, tables, windows, rows, count, groups, stride, (ushort*)tile);
+            else
+                VpermbBitTile.Run<No>(weight, tables, windows, rows, count, groups, stride, (ushort*)tile);
+            return;
+        }
+        for (var w = 0; w < wide; w++)
+        {
+            var (from, to) = ((nint)weight + (w * sizeof(V)), (nint)tile + (w * 2 * sizeof(V)));
+            if (deep)
+                BitLookupTile<TVector, TTable, V>.Run<Yes>((byte*)from, wide * sizeof(V), tables, windows, rows, count, groups, stride, (byte*)to, wide * 2 * sizeof(V));
+            else
+                BitLookupTile<TVector, TTable, V>.Run<No>((byte*)from, wide * sizeof(V), tables, windows, rows, count, groups, stride, (byte*)to, wide * 2 * sizeof(V));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish(byte* tile, int wide, bool isFirst, int factor, int* constants, int* output, nint outputStride)
+    {
+        for (var p = 0; p < BitLookupTile.Pixels; p++, output += outputStride)
+        {
+            for (var half = 0; half < 2 * wide; half++, tile += sizeof(V))
             {
-                // The place of an output's index among those of its group.
-                var index = weight + (o / ShortSums.Outputs * ShortSums.Outputs) + ShortSums.Lane(o);
-                var sum = 0;
-                for (var r = 0; r < count; r++)
-                {
-                    for (var g = 0; g < groups; g++, index += wide * ShortSums.Outputs)
-                        sum += tables[windows[p] + rows[r] + (g * stride) + *index];
-                }
-                *tile = (ushort)sum;
+                if (isFirst)
+                    TVector.Set(TVector.Load(tile), factor, constants[p], output + (half * (VectorOutputs / 2)));
+                else
+                    TVector.Add(TVector.Load(tile), factor, output + (half * (VectorOutputs / 2)));
             }
         }
     }
 
-    private static int Vectors(in LevelSums sums) => Tiles.Round(sums.Outputs, ShortSums.Outputs) / ShortSums.Outputs;
+    private static int Vectors(in LevelSums sums) => Tiles.Round(sums.Outputs, VectorOutputs) / VectorOutputs;
 
     // Vectors of the tile that a vector is of.
-    private static int Wide(int vector, int vectors) => (vector | 1) < vectors ? 2 : 1;
+    private static int Wide(int vector, int vectors) => TTable.IsWide && (vector | 1) < vectors ? 2 : 1;
 
     // Rows of a window whose sums are sure to fit into 16 bits.
     private static int Rows(in LevelSums sums) => ushort.MaxValue / sums.Highest / sums.Run;
 
-    private static TableLayout Layout(in LevelSums sums) => new(sums, VpermbTable.Levels);
+    private static TableLayout Layout(in LevelSums sums) => new(sums, TTable.Levels);
 }

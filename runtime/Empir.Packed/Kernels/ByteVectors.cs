@@ -31,6 +31,12 @@ internal unsafe interface IByteVector<V> where V : unmanaged
 
     static abstract V Add32(V a, V b);
 
+    /// <summary>The high byte of each 16 bits, as 16 bits.</summary>
+    static abstract V HighBytes(V a);
+
+    /// <summary>The sums of low bytes where those of whole 16 bits, which may wrap around, and of their high bytes are known.</summary>
+    static abstract V LowSums(V sums, V high);
+
     /// <summary>Sums of two neighbouring products of unsigned with signed bytes, as 16 bits; they have to fit.</summary>
     static abstract V MultiplyAdd8(V unsigned, V signed);
 
@@ -65,6 +71,12 @@ internal readonly unsafe struct Avx2Bytes : IByteVector<Vector256<byte>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Add16(Vector256<byte> a, Vector256<byte> b) => (a.AsUInt16() + b.AsUInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> HighBytes(Vector256<byte> a) => (a.AsUInt16() >>> 8).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LowSums(Vector256<byte> sums, Vector256<byte> high) => (sums.AsUInt16() - (high.AsUInt16() << 8)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Add32(Vector256<byte> a, Vector256<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();
@@ -121,6 +133,12 @@ internal readonly unsafe struct Avx512Bytes : IByteVector<Vector512<byte>>
     public static Vector512<byte> Add16(Vector512<byte> a, Vector512<byte> b) => (a.AsUInt16() + b.AsUInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> HighBytes(Vector512<byte> a) => (a.AsUInt16() >>> 8).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> LowSums(Vector512<byte> sums, Vector512<byte> high) => (sums.AsUInt16() - (high.AsUInt16() << 8)).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Add32(Vector512<byte> a, Vector512<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -173,6 +191,12 @@ internal readonly unsafe struct NarrowBytes : IByteVector<Vector128<byte>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Add16(Vector128<byte> a, Vector128<byte> b) => (a.AsUInt16() + b.AsUInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> HighBytes(Vector128<byte> a) => (a.AsUInt16() >>> 8).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LowSums(Vector128<byte> sums, Vector128<byte> high) => (sums.AsUInt16() - (high.AsUInt16() << 8)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Add32(Vector128<byte> a, Vector128<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();

@@ -24,6 +24,11 @@ internal abstract unsafe class LevelKernel
     /// <param name="inputBytes">Levels that are prepared for them.</param>
     public abstract double Cycles(in LevelSums sums, int pixels, long inputBytes);
 
+    /// <summary>What adds the rest where it runs the one bit of a two-bit layer; null where nothing with its instructions does.</summary>
+    /// <param name="sums">What is computed, of weights of two bits.</param>
+    /// <param name="numbers">The weights' numbers, [outputs, rows, run], without the places of a run that are no weights.</param>
+    public virtual OuterWeights? Outer(in LevelSums sums, ReadOnlySpan<byte> numbers) => null;
+
     /// <summary>Where it is one of two by what the input is: which kernels it is, and the share of all the levels so far that each was given.</summary>
     public virtual IReadOnlyList<(string Kernel, double Share)> Shares => [];
 

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Empir.Packed.Kernels;
 
 /// <summary>
-/// Sums of bytes, of 64 outputs a vector, in 16 bits: the first half of the outputs lie in the even bytes. As they are added, two
+/// Sums of bytes in 16 bits, of 64 outputs a vector: the first half of the outputs lie in the even bytes. As they are added, two
 /// sums are carried: that of both bytes of 16 bits, and that of the high bytes alone.
 /// </summary>
 internal static unsafe class ShortSums
@@ -12,8 +12,8 @@ internal static unsafe class ShortSums
     /// <summary>Outputs of a vector of bytes.</summary>
     public const int Outputs = 64;
 
-    /// <summary>The byte of an output, among those of its vector.</summary>
-    public static int Lane(int output) => (output % (Outputs / 2) * 2) + (output % Outputs / (Outputs / 2));
+    /// <summary>The byte of an output, among those of its vector of so many.</summary>
+    public static int Lane(int output, int outputs = Outputs) => (output % (outputs / 2) * 2) + (output % outputs / (outputs / 2));
 
     /// <summary>Writes the sums of 64 outputs, or adds them to those there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

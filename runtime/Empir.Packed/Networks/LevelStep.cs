@@ -44,13 +44,12 @@ internal sealed unsafe class LevelStep : WindowStep
         sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, input.ChannelStride, input.Shape.Channels);
         var whole = kernels.Find(sums, Pixels, ImageLevels);
         // Where levels that are 0 are passed over, it is by all bits of a weight at once.
-        if (groups == 1 && OuterWeights.IsSupported && layer.OuterShare <= MostOuter && kernels.Find(OuterWeights.Inner(sums), Pixels, ImageLevels) is { } bit and not DensityLevelKernel)
+        if (groups == 1 && layer.OuterShare <= MostOuter && kernels.Find(OuterWeights.Inner(sums), Pixels, ImageLevels) is { } bit && bit.Outer(sums, Numbers()) is { } rest)
         {
-            var rest = new OuterWeights(sums, Numbers());
             if (whole is null || Cost(bit, OuterWeights.Inner(sums)) + rest.Cycles(Pixels) < Cost(whole, sums))
                 (sums, whole, outer) = (OuterWeights.Inner(sums), bit, rest);
             else
-                rest.Memory.Dispose();
+                rest.Dispose();
         }
         kernel = whole ?? throw kernels.Refusal(name);
     }
@@ -58,7 +57,7 @@ internal sealed unsafe class LevelStep : WindowStep
     // Levels of an image, its border aside.
     private long ImageLevels => (long)Input.Shape.Height * Input.Shape.Width * Input.ChannelStride;
 
-    public override string Kernel => outer is null ? kernel.Name : $"{kernel.Name} and {OuterWeights.Name}";
+    public override string Kernel => outer is null ? kernel.Name : $"{kernel.Name} and {outer.Name}";
 
     /// <summary>The layer's name.</summary>
     public string Name => layer.Layer.Name;
