@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Empir.Packed.Kernels;
 
@@ -31,7 +32,10 @@ internal abstract unsafe class OuterWeights : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToBits(Span<byte> numbers)
     {
-        for (var i = 0; i < numbers.Length; i++)
+        var i = 0;
+        for (; i <= numbers.Length - Vector256<byte>.Count; i += Vector256<byte>.Count)
+            (Vector256.Create<byte>(numbers[i..]) >>> 1).CopyTo(numbers[i..]);
+        for (; i < numbers.Length; i++)
             numbers[i] >>= 1;
     }
 }

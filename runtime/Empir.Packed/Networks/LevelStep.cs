@@ -25,6 +25,8 @@ internal sealed unsafe class LevelStep : WindowStep
     private readonly OuterWeights? outer;
     private readonly LowBitSums layer;
     private readonly SumTarget target;
+    // The weights' numbers, [outputs, rows, run], from when they are first looked at to when they are packed.
+    private byte[]? numbers;
     private Requantizer? levels;
     private FloatEpilogue? values;
     private long preparedBytes;
@@ -44,7 +46,7 @@ internal sealed unsafe class LevelStep : WindowStep
         sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, input.ChannelStride, input.Shape.Channels);
         var whole = kernels.Find(sums, Pixels, ImageLevels);
         // Where levels that are 0 are passed over, it is by all bits of a weight at once.
-        if (groups == 1 && layer.OuterShare <= MostOuter && kernels.Find(OuterWeights.Inner(sums), Pixels, ImageLevels) is { } bit && bit.Outer(sums, Numbers()) is { } rest)
+        if (groups == 1 && layer.OuterShare <= MostOuter && kernels.Find(OuterWeights.Inner(sums), Pixels, ImageLevels) is { } bit && bit.Outer(sums, numbers = Numbers()) is { } rest)
         {
             if (whole is null || Cost(bit, OuterWeights.Inner(sums)) + rest.Cycles(Pixels) < Cost(whole, sums))
                 (sums, whole, outer) = (OuterWeights.Inner(sums), bit, rest);
@@ -77,7 +79,7 @@ internal sealed unsafe class LevelStep : WindowStep
         Finish(chunk, one == 0 ? chunk : (int)Math.Clamp(PreparedLimit / one, 1, chunk), kernel.PaddedOutputs(sums), kernel.BandPixels, kernel.SharePixels);
         preparedBytes = one == 0 ? 0 : kernel.PreparedBytes(sums, (long)Together * Input.ImageBytes) + Plane.Slack;
         Packed = [.. Enumerable.Range(0, Groups).Select(_ => new AlignedMemory(kernel.PackedBytes(sums)))];
-        var numbers = Numbers();
+        numbers ??= Numbers();
         for (var o = 0; o < Output.Channels; o++)
         {
             var own = numbers.AsSpan(o * layer.Terms, layer.Terms);
@@ -85,6 +87,7 @@ internal sealed unsafe class LevelStep : WindowStep
                 OuterWeights.ToBits(own);
             kernel.Pack(sums, o % GroupOutputs, own, Packed[o / GroupOutputs].Memory);
         }
+        numbers = null;
         if (outer is not null)
             Packed = [.. Packed, outer.Memory];
         (levels, values) = (target.Levels?.Value, target.Values?.Value);
@@ -115,7 +118,6 @@ internal sealed unsafe class LevelStep : WindowStep
     // All images' cost is that of one, and of what is prepared for all groups.
     private double Cost(LevelKernel kernel, in LevelSums sums) => (kernel.Cycles(sums, Pixels, 0) * Groups) + kernel.Cycles(sums, 0, ImageLevels);
 
-    // The weights' numbers, [outputs, rows, run].
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private byte[] Numbers()
     {
