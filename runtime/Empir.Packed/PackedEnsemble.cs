@@ -279,6 +279,9 @@ public sealed unsafe class PackedEnsemble : IDisposable
         }, Return);
     }
 
+    /// <summary>Threads there are beside the callers'.</summary>
+    internal int CrewThreads => ((Crew)threads.TaskScheduler!).Threads;
+
     /// <summary>Rooms that wait for a call.</summary>
     internal int IdleRooms
     {

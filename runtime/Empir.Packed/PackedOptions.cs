@@ -4,8 +4,8 @@ namespace Empir.Packed;
 public sealed record PackedOptions
 {
     /// <summary>
-    /// Threads that share the images of a call; by default one per processor. With fewer images than threads they share bands of a
-    /// layer's pixels, if that takes a tenth of a millisecond or more; a single image of a smaller network takes no pool.
+    /// Threads that share the images of a call, the caller's among them; by default one per processor. With fewer images than threads they
+    /// share bands of a layer's pixels, if that takes a tenth of a millisecond or more; a single image of a smaller network takes the caller's alone.
     /// </summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

@@ -20,5 +20,5 @@ public sealed record PackedLayerKernel(string Member, string Layer, string Kerne
 /// <param name="Member">The member's name.</param>
 /// <param name="Layer">The layer's path.</param>
 /// <param name="Kernel">The kernel.</param>
-/// <param name="Share">The share of all the levels that the layer was given, from 0 to 1.</param>
+/// <param name="Share">The share of all the levels that the layer was given, from 0 to 1; where threads share an image, as often as they looked at them.</param>
 public sealed record PackedKernelShare(string Member, string Layer, string Kernel, double Share);

@@ -37,7 +37,6 @@ public class CrewTests
         Assert.InRange(((Crew)options.TaskScheduler!).Threads, 0, 2);
     }
 
-    // A call whose turn does not come is done by whoever waits for it.
     [Fact]
     public void CallsFromManyThreadsAllEnd()
     {
@@ -60,10 +59,42 @@ public class CrewTests
         var options = Crew.Options(2);
         var failure = Assert.Throws<AggregateException>(() => Parallel.For(0, 2, options, turn => throw new InvalidDataException($"{turn}")));
         Assert.All(failure.InnerExceptions, inner => Assert.IsType<InvalidDataException>(inner));
-        // The threads are still there for the next call.
+        // The thread still works: both are needed at once.
+        using var all = new Barrier(2);
+        Parallel.For(0, 2, options, _ => Assert.True(all.SignalAndWait(TimeSpan.FromSeconds(60))));
+    }
+
+    [Fact]
+    public void ACallEndsWhoseTurnNeverComes()
+    {
+        var options = Crew.Options(2);
+        using var blocked = new ManualResetEventSlim();
+        using var isBlocked = new ManualResetEventSlim();
+        // The crew's one thread is busy for as long as the call takes.
+        var busy = Task.Factory.StartNew(
+            () =>
+            {
+                isBlocked.Set();
+                blocked.Wait();
+            },
+            CancellationToken.None, TaskCreationOptions.None, options.TaskScheduler!);
+        isBlocked.Wait();
         var sum = 0;
-        Parallel.For(0, 4, options, turn => Interlocked.Add(ref sum, turn));
-        Assert.Equal(6, sum);
+        var caller = new Thread(() => Parallel.For(0, 100, options, turn => Interlocked.Add(ref sum, turn)));
+        caller.Start();
+        Assert.True(caller.Join(TimeSpan.FromSeconds(60)));
+        Assert.Equal(4950, sum);
+        blocked.Set();
+        Assert.True(SpinWait.SpinUntil(() => busy.IsCompleted, TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void AnEnsemblesThreadsAreItsCrews()
+    {
+        using var ensemble = new PackedEnsemble(SampleModels.Convolutional(), new() { Threads = 2 });
+        Assert.Equal(0, ensemble.CrewThreads);
+        ensemble.Predict(new float[64 * ensemble.Model.Input.Pixels], new int[64]);
+        Assert.Equal(1, ensemble.CrewThreads);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public class KernelSelectorTests
     [InlineData(64, 3, 64, 2, 3, "8x64c6-avx512vbmi-vpermb")]
     [InlineData(64, 6, 128, 2, 4, "8x64c6-avx512vbmi-vpermb")]
     [InlineData(64, 6, 128, 1, 4, "u8-u1-s32-conv-4x128c6-avx512vbmi-vpermb")]
+    [InlineData(512, 3, 512, 1, 4, "u8-u1-s32-conv-4x128c6-avx512vbmi-vpermb")]
     [InlineData(64, 3, 64, 4, 4, "avx512bw-maddubs")]
     [InlineData(1, 8, 64, 2, 4, "avx512bw-maddubs")]
     [InlineData(3, 5, 32, 2, 2, "256x2c3-avx512vbmi-vpermb")]

@@ -71,6 +71,7 @@ public unsafe class LevelKernelTests
             : new LevelSums(rows, columns * channels, outputs, highest, weights, channels, used);
         if (!kernel.CanRun(sums))
             return false;
+        Assert.True(double.IsFinite(kernel.Cycles(sums, 10, 1000)));
 
         // Windows anywhere, or those of a convolution with a stride over several images; the extreme ones are an image each.
         var (down, across) = (((rows - 1) * below) + 1, ((columns - 1) * beside) + 1);

@@ -91,17 +91,22 @@ public unsafe class OuterWeightsTests
         Assert.Equal("The kernel 'u8-u1' cannot run one/conv; ask for another one or for none.", refusal.Message);
     }
 
-    // Sums of more than 16 bits are not divided, however cheap they would be.
+    // What does not fit into 16 bits is added in parts: all weights and levels are the highest, and each output takes all of them.
     [Theory]
-    [InlineData(64, false)]
-    [InlineData(65, true)]
-    public void SumsThatMayNotFitCostTooMuch(int blocks, bool isInfinite)
+    [MemberData(nameof(Kernels))]
+    public void SumsOfAnySizeAreRight(string kernel, double share)
     {
-        var sums = new LevelSums(1, blocks * 64, 1, 255, DoReFa, 64, 64);
-        // Two levels of every 64 are outer.
-        byte[] numbers = [.. Enumerable.Range(0, blocks * 64).Select(k => (byte)(k % 64 < 2 ? 3 : 1))];
-        using var outer = KernelSelector.LevelKernels.First(kernel => kernel.Name.StartsWith("u8-u1", StringComparison.Ordinal)).Outer(sums, numbers)!;
-        Assert.Equal(isInfinite, double.IsInfinity(outer.Cycles(1)));
+        if (share < 1)
+            return;
+        var sums = new LevelSums(3, 64 * 64, 2, 255, DoReFa, 64, 64);
+        var bytes = sums.Terms;
+        var numbers = new byte[sums.Outputs * sums.Terms];
+        numbers.AsSpan(0, sums.Terms).Fill(3);
+        using var input = new GuardedMemory(bytes + Plane.Slack);
+        new Span<byte>(input.Memory, bytes + Plane.Slack).Fill(255);
+        int[] runs = [.. Enumerable.Range(0, sums.Rows).Select(row => row * sums.Run)];
+
+        Assert.Equal([255 * 3 * bytes, 255 * -3 * bytes], Split(KernelSelector.LevelKernels.Single(one => one.Name == kernel), sums, input, bytes, runs, numbers, [0]));
     }
 
     [Fact]
@@ -145,7 +150,8 @@ public unsafe class OuterWeightsTests
     // The scalar kernel's sums of the bit, and the rest added to them; memory ends where both have to stop.
     private static int[] Split(LevelKernel kernel, LevelSums sums, GuardedMemory input, int bytes, int[] rows, byte[] numbers, int[] offsets)
     {
-        using var outer = kernel.Outer(sums, numbers)!;
+        var outer = kernel.Outer(sums, numbers.Count(number => number is 0 or 3))!;
+        using var memory = outer.Pack(numbers);
         var bits = numbers.ToArray();
         OuterWeights.ToBits(bits);
         var inner = LevelKernelTests.Run(new ScalarLevelKernel(), OuterWeights.Inner(sums), input, bytes, rows, bits, offsets);

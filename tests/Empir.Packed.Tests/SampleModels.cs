@@ -15,6 +15,16 @@ internal static class SampleModels
         return new(bits, LowBitWeights.ToPlanes(numbers, bits), 2, -highest, [1.0 / highest]);
     }
 
+    /// <summary>Random weights of two bits, as many of them at the outer levels as a layer may have that runs on one bit.</summary>
+    public static LowBitWeights FewOuter(Random random, int count)
+    {
+        var numbers = new byte[count];
+        for (var i = 0; i < count; i++)
+            numbers[i] = (byte)(i < count / 50 ? random.Next(2) * 3 : random.Next(1, 3));
+        random.Shuffle(numbers);
+        return new(2, LowBitWeights.ToPlanes(numbers, 2), 2, -3, [1.0 / 3]);
+    }
+
     public static FullWeights FullWeights(Random random, int count) => new([.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)]);
 
     /// <summary>A convolution, ReLU, a max pool, a convolution, ReLU, an average, flatten, a linear layer: 2x9x9 images, 3 classes.</summary>

@@ -15,6 +15,10 @@ public class SharedImageTests
     [InlineData("u2-u8")]
     public void SoTheyDoWithLevelsOfTwoBits(string kernel) => SharesAndChangesNothing(Large(bits: 2, groups: 1), kernel);
 
+    [Avx2Theory]
+    [InlineData("u8-u1")]
+    public void SoTheyDoWithOuterWeights(string kernel) => SharesAndChangesNothing(Large(groups: 1, isFew: true), kernel);
+
     // 1.6 MB of tables, and one member: without a share of theirs nothing is shared.
     [Avx512VbmiTheory]
     [InlineData("u2-u8")]
@@ -83,12 +87,12 @@ public class SharedImageTests
     }
 
     // Windows of stride 1, and ones of stride 2, grouped or not, at two bits and in full precision.
-    private static PackedModel Large(int bits = 4, int groups = 2)
+    private static PackedModel Large(int bits = 4, int groups = 2, bool isFew = false)
     {
         var random = new Random(1);
         return new(
             "Large", new(3, Side, Side, 0, 1), 4, new PackedMajority(1),
-            [new("low", Layers(random, groups, count => SampleModels.Weights(random, count, 2), SampleModels.DoReFa(bits))), new("full", Layers(random, groups, count => SampleModels.FullWeights(random, count), null))],
+            [new("low", Layers(random, groups, count => isFew ? SampleModels.FewOuter(random, count) : SampleModels.Weights(random, count, 2), SampleModels.DoReFa(bits))), new("full", Layers(random, groups, count => SampleModels.FullWeights(random, count), null))],
             new Dictionary<string, string>());
     }
 

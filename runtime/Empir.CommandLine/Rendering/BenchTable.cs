@@ -43,13 +43,13 @@ internal static class BenchTable
     {
         var table = Tables.New().Words("layer").Words("kernel").Words("members");
         var layers = result.Kernels.SelectMany(member => member.Value.Select(layer => (
-            Member: member.Key, Layer: layer.Key, Kernel: Both(layer.Value, result.KernelsAllMembers[member.Key][layer.Key]) + Shares(result, member.Key, layer.Key))));
+            Member: member.Key, Layer: layer.Key, Kernel: Both(layer.Value + Shares(result, member.Key, layer.Key), layer.Value, result.KernelsAllMembers[member.Key][layer.Key]))));
         foreach (var group in layers.GroupBy(one => (one.Layer, one.Kernel)))
             table.Row(group.Key.Layer, group.Key.Kernel, string.Join(", ", group.Select(one => one.Member)));
         return table;
     }
 
-    private static string Both(string lazy, string even) => lazy == even ? lazy : $"{lazy}\n  all members always: {even}";
+    private static string Both(string text, string lazy, string even) => lazy == even ? text : $"{text}\n  all members always: {even}";
 
     // By the first kernel alone: of two that the image chooses from, the other took the rest.
     private static string Shares(BenchResult result, string member, string layer) =>

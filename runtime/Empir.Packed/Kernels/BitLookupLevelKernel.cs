@@ -25,10 +25,12 @@ internal sealed unsafe class BitLookupLevelKernel<TVector, TTable, V> : LevelKer
     public override double Cycles(in LevelSums sums, int pixels, long inputBytes)
     {
         var tiles = Tiles.Round(pixels, BitLookupTile.Pixels) / BitLookupTile.Pixels;
-        return ((double)tiles * Vectors(sums) * ((TTable.BitCycles * sums.Rows * Layout(sums).Groups) + 30)) + (10.0 * pixels) + Lookups.Cycles(sums, 0, inputBytes);
+        return ((double)tiles * Vectors(sums) * ((TTable.BitCycles * sums.Rows * Layout(sums).Groups) + 30)) + (10.0 * pixels)
+            + LookupLevelKernel<TVector, TTable, V>.TableCycles(sums, inputBytes);
     }
 
-    public override OuterWeights Outer(in LevelSums sums, ReadOnlySpan<byte> numbers) => new LookupOuterWeights<TVector, TTable, V>(sums, numbers);
+    public override OuterWeights? Outer(in LevelSums sums, int count) =>
+        sums.Outputs <= LookupOuterWeights<TVector, TTable, V>.MostOutputs ? new LookupOuterWeights<TVector, TTable, V>(sums, count) : null;
 
     public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, VectorOutputs);
 

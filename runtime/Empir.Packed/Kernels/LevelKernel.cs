@@ -26,8 +26,8 @@ internal abstract unsafe class LevelKernel
 
     /// <summary>What adds the rest where it runs the one bit of a two-bit layer; null where nothing with its instructions does.</summary>
     /// <param name="sums">What is computed, of weights of two bits.</param>
-    /// <param name="numbers">The weights' numbers, [outputs, rows, run], without the places of a run that are no weights.</param>
-    public virtual OuterWeights? Outer(in LevelSums sums, ReadOnlySpan<byte> numbers) => null;
+    /// <param name="count">How many of them are at the outer levels.</param>
+    public virtual OuterWeights? Outer(in LevelSums sums, int count) => null;
 
     /// <summary>Where it is one of two by what the input is: which kernels it is, and the share of all the levels so far that each was given.</summary>
     public virtual IReadOnlyList<(string Kernel, double Share)> Shares => [];

@@ -33,9 +33,11 @@ internal sealed unsafe class LookupLevelKernel<TVector, TTable, V> : LevelKernel
         var layout = Layout(sums);
         var tiles = Tiles.Round(pixels, TilePixels) / TilePixels;
         var parts = (sums.Rows + Part(sums) - 1) / Part(sums);
-        return ((double)tiles * Vectors(sums) * ((TTable.GroupCycles * sums.Rows * layout.Groups) + (60 * parts))) + (10.0 * pixels)
-            + (inputBytes / sums.Step * (3 + (TTable.BuildCycles * layout.Tables)));
+        return ((double)tiles * Vectors(sums) * ((TTable.GroupCycles * sums.Rows * layout.Groups) + (60 * parts))) + (10.0 * pixels) + TableCycles(sums, inputBytes);
     }
+
+    /// <summary>Estimated cycles in which an input's tables are made.</summary>
+    public static double TableCycles(in LevelSums sums, long inputBytes) => inputBytes / sums.Step * (3 + (TTable.BuildCycles * Layout(sums).Tables));
 
     public override int PaddedOutputs(in LevelSums sums) => Tiles.Round(sums.Outputs, TileOutputs);
 

@@ -41,7 +41,7 @@ internal readonly record struct TableLayout
     /// <summary>Weights that are divided among tables together: those of some steps, or of a run.</summary>
     public int Weights { get; }
 
-    // Steps that a table goes over.
+    // Steps that a table goes over; where tables begin within steps, so many as its levels are sure to lie in.
     private int Steps { get; }
 
     /// <summary>For so many tables, 16 bytes each: where from the first one's beginning each table's levels are.</summary>

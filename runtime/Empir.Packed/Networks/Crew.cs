@@ -39,7 +39,17 @@ internal sealed class Crew(int size, TimeSpan? idle = null) : TaskScheduler
                 return;
             threads++;
         }
-        new Thread(Work) { IsBackground = true, Name = "Empir.Packed" }.Start();
+        try
+        {
+            // It is nobody's thread: what belongs to the caller's flow is not its own.
+            new Thread(Work) { IsBackground = true, Name = "Empir.Packed" }.UnsafeStart();
+        }
+        catch (Exception error) when (error is OutOfMemoryException or ThreadStartException)
+        {
+            // Without another thread the caller does the work.
+            lock (tasks)
+                threads--;
+        }
     }
 
     // Whoever waits for a task may run it: it runs once, and the queue's copy of it does nothing.

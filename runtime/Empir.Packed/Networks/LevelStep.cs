@@ -25,8 +25,6 @@ internal sealed unsafe class LevelStep : WindowStep
     private readonly OuterWeights? outer;
     private readonly LowBitSums layer;
     private readonly SumTarget target;
-    // The weights' numbers, [outputs, rows, run], from when they are first looked at to when they are packed.
-    private byte[]? numbers;
     private Requantizer? levels;
     private FloatEpilogue? values;
     private long preparedBytes;
@@ -46,13 +44,10 @@ internal sealed unsafe class LevelStep : WindowStep
         sums = new(RunCount, RunLength, GroupOutputs, layer.Activations.Highest, layer.Levels, input.ChannelStride, input.Shape.Channels);
         var whole = kernels.Find(sums, Pixels, ImageLevels);
         // Where levels that are 0 are passed over, it is by all bits of a weight at once.
-        if (groups == 1 && layer.OuterShare <= MostOuter && kernels.Find(OuterWeights.Inner(sums), Pixels, ImageLevels) is { } bit && bit.Outer(sums, numbers = Numbers()) is { } rest)
-        {
-            if (whole is null || Cost(bit, OuterWeights.Inner(sums)) + rest.Cycles(Pixels) < Cost(whole, sums))
-                (sums, whole, outer) = (OuterWeights.Inner(sums), bit, rest);
-            else
-                rest.Dispose();
-        }
+        if (groups == 1 && layer.Outer is var count && count <= MostOuter * layer.Terms * Output.Channels
+            && kernels.Find(OuterWeights.Inner(sums), Pixels, ImageLevels) is { } bit && bit.Outer(sums, count) is { } rest
+            && (whole is null || Cost(bit, OuterWeights.Inner(sums)) + rest.Cycles(Pixels) < Cost(whole, sums)))
+            (sums, whole, outer) = (OuterWeights.Inner(sums), bit, rest);
         kernel = whole ?? throw kernels.Refusal(name);
     }
 
@@ -79,17 +74,10 @@ internal sealed unsafe class LevelStep : WindowStep
         Finish(chunk, one == 0 ? chunk : (int)Math.Clamp(PreparedLimit / one, 1, chunk), kernel.PaddedOutputs(sums), kernel.BandPixels, kernel.SharePixels);
         preparedBytes = one == 0 ? 0 : kernel.PreparedBytes(sums, (long)Together * Input.ImageBytes) + Plane.Slack;
         Packed = [.. Enumerable.Range(0, Groups).Select(_ => new AlignedMemory(kernel.PackedBytes(sums)))];
-        numbers ??= Numbers();
-        for (var o = 0; o < Output.Channels; o++)
-        {
-            var own = numbers.AsSpan(o * layer.Terms, layer.Terms);
-            if (outer is not null)
-                OuterWeights.ToBits(own);
-            kernel.Pack(sums, o % GroupOutputs, own, Packed[o / GroupOutputs].Memory);
-        }
-        numbers = null;
         if (outer is not null)
-            Packed = [.. Packed, outer.Memory];
+            PackDivided(outer);
+        else
+            PackWhole();
         (levels, values) = (target.Levels?.Value, target.Values?.Value);
     }
 
@@ -119,7 +107,20 @@ internal sealed unsafe class LevelStep : WindowStep
     private double Cost(LevelKernel kernel, in LevelSums sums) => (kernel.Cycles(sums, Pixels, 0) * Groups) + kernel.Cycles(sums, 0, ImageLevels);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private byte[] Numbers()
+    private void PackWhole()
+    {
+        var (numbers, arranged) = (new byte[layer.Terms], new byte[layer.Terms]);
+        for (var o = 0; o < Output.Channels; o++)
+        {
+            layer.Read(o, numbers);
+            Arrange<byte>(numbers, arranged);
+            kernel.Pack(sums, o % GroupOutputs, arranged, Packed[o / GroupOutputs].Memory);
+        }
+    }
+
+    // Which outputs have many outer weights is known once all weights are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackDivided(OuterWeights outer)
     {
         var (numbers, arranged) = (new byte[layer.Terms], GC.AllocateUninitializedArray<byte>(layer.Terms * Output.Channels));
         for (var o = 0; o < Output.Channels; o++)
@@ -127,7 +128,10 @@ internal sealed unsafe class LevelStep : WindowStep
             layer.Read(o, numbers);
             Arrange<byte>(numbers, arranged.AsSpan(o * layer.Terms, layer.Terms));
         }
-        return arranged;
+        Packed = [.. Packed, outer.Pack(arranged)];
+        OuterWeights.ToBits(arranged);
+        for (var o = 0; o < Output.Channels; o++)
+            kernel.Pack(sums, o, arranged.AsSpan(o * layer.Terms, layer.Terms), Packed[0].Memory);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

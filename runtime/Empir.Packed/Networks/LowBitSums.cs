@@ -49,8 +49,8 @@ internal sealed class LowBitSums
     /// <summary>Whether a larger sum is a larger value, in every channel.</summary>
     public bool IsRising => weights.Scales.All(scale => scale > 0);
 
-    /// <summary>The share of the weights that are at the outer two levels of two bits; 1 where there are not two bits.</summary>
-    public double OuterShare => weights.Bits == 2 ? (double)weights.Outer(Terms * outputs) / (Terms * outputs) : 1;
+    /// <summary>How many weights are at the outer two levels of two bits; all where there are not two bits.</summary>
+    public int Outer => weights.Bits == 2 ? weights.Outer(Terms * outputs) : Terms * outputs;
 
     /// <summary>The numbers m of an output's weights, in the file's order.</summary>
     public void Read(int output, Span<byte> numbers) => weights.Read(Terms * outputs, Terms * output, numbers);

@@ -9,7 +9,7 @@ namespace Empir.Packed.Networks;
 /// </summary>
 internal sealed unsafe class Network : IDisposable
 {
-    // A share of a step is at least so long that a pool's overhead is lost in it: about a tenth of a millisecond.
+    // A share of a step is at least so long that waking a thread is lost in it: about a tenth of a millisecond.
     private const double ShareCycles = 250_000;
 
     // Packed weights that a last-level cache keeps; more of them come from memory, which threads do not read faster.
