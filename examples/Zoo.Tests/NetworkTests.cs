@@ -48,6 +48,9 @@ public class NetworkTests
     public Task MnistRobust() => Verify(Zoo.MnistRobust.Spec.Card.Text);
 
     [Fact]
+    public Task MnistRobustFull() => Verify(Zoo.MnistRobustFull.Spec.Card.Text);
+
+    [Fact]
     public Task MnistConv() => Verify(MnistConvEmpir.Spec.Card.Text);
 
     [Fact]

@@ -179,7 +179,9 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
 
         double Ask(string job)
         {
-            using var process = SelfProcess.Start(self!, [BenchChild.Word, spec.Name, folder.Path, job]);
+            // By the same kernels.
+            var environment = request.Kernel is { } kernel ? new Dictionary<string, string> { ["EMPIR_KERNEL"] = kernel } : null;
+            using var process = SelfProcess.Start(self!, [BenchChild.Word, spec.Name, folder.Path, job], environment);
             var answer = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0
