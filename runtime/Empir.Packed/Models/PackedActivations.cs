@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Serialization;
 
 namespace Empir.Packed;
@@ -60,7 +61,7 @@ public sealed record PackedActivations(
 
     /// <summary>The bytes of sixteen values, each as <see cref="Level(float)" /> gives it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<int> Levels(Vector512<float> x, PackedRule rule, int highest, int zero, float range)
+    private static Vector512<int> Levels(Vector512<float> x, PackedRule rule, int highest, int zero, float range)
     {
         switch (rule)
         {
@@ -85,9 +86,7 @@ public sealed record PackedActivations(
         {
             // The last vector goes over values of the one before.
             var at = Math.Min(i, count - Vector);
-            var bytes = Levels(Vector512.Load(values + at), rule, highest, zero, range);
-            var shorts = Vector256.Narrow(bytes.GetLower(), bytes.GetUpper());
-            Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().Store(levels + at);
+            Bytes(Levels(Vector512.Load(values + at), rule, highest, zero, range)).Store(levels + at);
         }
         for (var i = 0; count < Vector && i < count; i++)
             levels[i] = Level(values[i]);
@@ -95,7 +94,17 @@ public sealed record PackedActivations(
 
     // Halves to the even one, as MathF.Round.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Nearest(Vector512<float> values) => Vector512.ConvertToInt32(Vector512.Round(values));
+    private static Vector512<int> Nearest(Vector512<float> values) =>
+        Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(values) : Vector512.ConvertToInt32Native(Vector512.Round(values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Bytes(Vector512<int> levels)
+    {
+        if (Avx512F.IsSupported)
+            return Avx512F.ConvertToVector128Byte(levels);
+        var shorts = Vector256.Narrow(levels.GetLower(), levels.GetUpper());
+        return Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte();
+    }
 
     /// <summary>
     /// The byte of x in double precision: what a fused layer is exact to. What is nearer than 2^-31 steps to the middle between

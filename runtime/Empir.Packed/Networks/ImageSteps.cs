@@ -41,29 +41,23 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
         for (var i = 0; i < chunk.Images; i++)
         {
             var first = (long)chunk.Indices[i] * input.Pixels;
-            if (activations is not null && target.ChannelStride is 1 or 3 && chunk.Bytes != null)
+            if (activations is not null && target.ChannelStride is 1 or 3)
             {
-                Rows(chunk, i, chunk.Bytes + first);
+                Rows(chunk, i, first);
                 continue;
             }
             for (var y = 0; y < input.Height; y++)
             {
                 var from = first + ((long)y * width);
                 var to = chunk.Pixel(target, i, y, 0);
-                if (activations is not null && target.ChannelStride == 3)
-                {
-                    Three(chunk.Floats + from, area, to);
-                    continue;
-                }
                 for (var c = 0; c < input.Channels; c++, from += area, to += target.ElementSize)
                 {
                     // One channel lies as it is written.
                     var isAlone = target.ChannelStride == 1;
                     if (activations is not null)
                     {
-                        Levels(chunk, from, isAlone ? to : some);
-                        if (!isAlone)
-                            Scatter(some, to);
+                        Levels(chunk, from, width, some);
+                        Scatter(some, to);
                     }
                     else
                     {
@@ -79,12 +73,12 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
     // A byte's value is computed as the training data's is: divided by 255 in 32 bits.
     private float Value(int pixel) => (pixel / 255f * (input.Maximum - input.Minimum)) + input.Minimum;
 
-    private void Levels(in Chunk chunk, long from, byte* to)
+    private void Levels(in Chunk chunk, long from, int count, byte* to)
     {
         if (chunk.Bytes != null)
-            Levels(chunk.Bytes + from, input.Width, to);
+            Levels(chunk.Bytes + from, count, to);
         else
-            activations!.Levels(chunk.Floats + from, input.Width, to);
+            activations!.Levels(chunk.Floats + from, count, to);
     }
 
     private void Values(in Chunk chunk, long from, float* to)
@@ -131,9 +125,9 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
         }
     }
 
-    // One or three channels of bytes: several rows at once, and then each to its place.
+    // One or three channels: several rows at once, and then each to its place.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows(in Chunk chunk, int image, byte* from)
+    private void Rows(in Chunk chunk, int image, long from)
     {
         var (width, area) = (input.Width, input.Height * input.Width);
         var together = Math.Clamp(BytesTogether / width, 1, input.Height);
@@ -144,7 +138,7 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
         {
             var rows = Math.Min(together, input.Height - y);
             for (var c = 0; c < input.Channels; c++)
-                Levels(from + ((nint)c * area), rows * width, some + (c * planeBytes));
+                Levels(chunk, from + ((long)c * area), rows * width, some + (c * planeBytes));
             for (var r = 0; r < rows; r++, to += rowBytes)
             {
                 if (input.Channels == 1)
@@ -166,29 +160,6 @@ internal sealed unsafe class ImageStep(PackedInput input, Plane target, PackedAc
         }
         for (; x < width; x++)
             to[x] = Value(from[x]);
-    }
-
-    // Three channels, sixteen pixels at once.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Three(float* from, int area, byte* to)
-    {
-        var (rule, highest, zero, range, x) = (activations!.Rule, activations.Highest, activations.Zero, activations.Range, 0);
-        for (; x <= input.Width - 16; x += 16, to += 48)
-        {
-            var red = PackedActivations.Levels(Vector512.Load(from + x), rule, highest, zero, range);
-            var green = PackedActivations.Levels(Vector512.Load(from + area + x), rule, highest, zero, range);
-            var blue = PackedActivations.Levels(Vector512.Load(from + (2 * area) + x), rule, highest, zero, range);
-            var pixels = (red | (green << 8) | (blue << 16)).AsByte();
-            Four(pixels.GetLower().GetLower(), to);
-            Four(pixels.GetLower().GetUpper(), to + 12);
-            Four(pixels.GetUpper().GetLower(), to + 24);
-            Four(pixels.GetUpper().GetUpper(), to + 36);
-        }
-        for (; x < input.Width; x++, to += 3)
-        {
-            for (var c = 0; c < 3; c++)
-                to[c] = activations.Level(from[(c * area) + x]);
-        }
     }
 
     // A row of levels of three planes, sixteen pixels at once.
