@@ -35,17 +35,18 @@ public sealed partial class PackedPageTests
         Assert.All(cifar, one => Assert.True(one.Low > one.PackedFull));
         // On MNIST and Fashion-MNIST the lazy vote is faster than either.
         Assert.All(mnist, one => Assert.True(one.Lazy < one.PackedFull && one.PackedFull < 1));
-        // All members: within 1.20 with the chosen kernels; without AVX-512 CIFAR-10's, and Fashion-MNIST's by two threads.
+        // All members: within 1.20 with the chosen kernels and without AVX-512.
+        Assert.All(measured, one => Assert.True(one.AllMembers <= 1.20));
+        // The lazy vote: within 0.30 on MNIST, 0.40 on Fashion-MNIST, 0.60 on CIFAR-10, by one thread and by two.
         var chosen = measured.Where(one => one.Kernels == "chosen").ToArray();
-        Assert.All(chosen, one => Assert.True(one.AllMembers <= 1.20));
-        Assert.Equal(
-            ["CifarEmpir 1", "CifarEmpir 2", "CifarRobust 1", "CifarRobust 2", "FashionMnistEmpir 2"],
-            measured.Where(one => one.Kernels == "avx2" && one.AllMembers <= 1.20).Select(one => $"{one.Ensemble} {one.Threads}").Order());
-        // The lazy vote: Fashion-MNIST's within 0.40 and CIFAR-10's within 0.60 by both, MNIST's within 0.30 by one thread, and about there by two.
-        Assert.All(chosen.Where(one => one.Ensemble == "FashionMnistEmpir"), one => Assert.True(one.Lazy <= 0.40));
-        Assert.All(chosen.Where(one => one.Ensemble is "CifarEmpir" or "CifarRobust"), one => Assert.True(one.Lazy <= 0.60));
-        Assert.Equal([1], chosen.Where(one => one.Ensemble == "MnistEmpir" && one.Lazy <= 0.30).Select(one => one.Threads));
-        Assert.All(chosen.Where(one => one.Ensemble == "MnistEmpir"), one => Assert.InRange(one.Lazy, 0.29, 0.31));
+        Assert.All(chosen, one => Assert.True(one.Lazy <= (one.Ensemble.StartsWith("Cifar", StringComparison.Ordinal) ? 0.60 : one.Ensemble == "MnistEmpir" ? 0.30 : 0.40)));
+        Assert.All(chosen.Where(one => one is { Ensemble: "MnistEmpir", Threads: 1 }), one => Assert.InRange(one.Lazy, 0.287, 0.307));
+        // How many times as fast the slower low member is: MNIST's seven times, CIFAR-10's four to five.
+        var speeds = chosen.Where(one => one.Threads == 1).ToDictionary(one => one.Ensemble, one => 1 / one.SlowestLow);
+        Assert.Equal(7, speeds["MnistEmpir"], 0);
+        Assert.InRange(speeds["CifarRobust"], 3.95, 5.45);
+        Assert.InRange(speeds["CifarEmpir"], 3.95, 5.45);
+        Assert.All(Measured("batch 1").Where(one => one is { Ensemble: "MnistEmpir", Kernels: "chosen" }), one => Assert.True(1 / one.SlowestLow > 10));
 
         Ratios[] Of(params string[] ensembles)
         {
@@ -56,23 +57,23 @@ public sealed partial class PackedPageTests
         }
     }
 
-    private sealed record Ratios(string Ensemble, string Kernels, int Threads, double AllMembers, double Lazy, double PackedFull, double Low);
+    private sealed record Ratios(string Ensemble, string Kernels, int Threads, double AllMembers, double Lazy, double PackedFull, double Low, double SlowestLow);
 
-    // What the page says of batches of 128, as ratios to TorchSharp's full-precision member.
-    private static IEnumerable<Ratios> Measured()
+    // What the page says of batches of a size, as ratios to TorchSharp's full-precision member.
+    private static IEnumerable<Ratios> Measured(string batch = "batch 128")
     {
         var lines = File.ReadAllLines(Page());
         for (var head = 0; head < lines.Length; head++)
             if (Title().Match(lines[head]) is { Success: true } title)
             {
                 var systems = lines.Skip(head + 2).TakeWhile(line => line.StartsWith('|')).Select(Cells).ToDictionary(cells => cells[0], cells => cells[1..]);
-                foreach (var (column, text) in Cells(lines[head])[1..].Index().Where(one => Batch128().IsMatch(one.Item)))
+                foreach (var (column, text) in Cells(lines[head])[1..].Index().Where(one => one.Item.EndsWith(batch, StringComparison.Ordinal)))
                 {
                     double Ratio(string system) => double.Parse(systems[system][column].Split('(', ')')[1], CultureInfo.InvariantCulture);
                     yield return new(
                         title.Groups[1].Value, title.Groups[2].Value, int.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture),
                         Ratio("packed: whole ensemble, all members always"), Ratio("packed: whole ensemble, lazy vote"),
-                        Ratio("packed: full alone"), Ratio("packed: low_a alone") + Ratio("packed: low_b alone"));
+                        Ratio("packed: full alone"), Ratio("packed: low_a alone") + Ratio("packed: low_b alone"), Math.Max(Ratio("packed: low_a alone"), Ratio("packed: low_b alone")));
                 }
             }
     }
@@ -108,7 +109,4 @@ public sealed partial class PackedPageTests
 
     [GeneratedRegex(@"^\| (\w+), kernels (\w+): microseconds per image \(ratio\) \|")]
     private static partial Regex Title();
-
-    [GeneratedRegex("threads?, batch 128$")]
-    private static partial Regex Batch128();
 }
