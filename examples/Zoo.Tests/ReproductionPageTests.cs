@@ -17,7 +17,7 @@ public class ReproductionPageTests
         Found(MnistDistillation.Spec, clean: 17, training: null, evaluation: 3),
         Found(MnistGradientRegularization.Spec, clean: 16, training: 4, evaluation: 3),
         Found(MnistEmpir.Spec with { Card = MnistEmpir.Spec.Card with { Name = "MnistRobust" } }, clean: 20, training: null, evaluation: null, robust: 15),
-        Found(MnistAdversarial.Spec with { Card = MnistAdversarial.Spec.Card with { Name = "MnistRobustSingle" } }, clean: 20, training: 7, evaluation: null, robust: 14)));
+        Found(MnistRobustFull.Spec, clean: 20, training: 7, evaluation: null, robust: 14)));
 
     [Fact]
     public void Without_any_evaluation_there_are_the_papers_rows_alone()

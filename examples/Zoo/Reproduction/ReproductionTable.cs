@@ -101,7 +101,7 @@ internal abstract class ReproductionTable(Study study, string name, IReadOnlyLis
         .. found.Select(one => Markdown.Line(
         [
             one.Spec.Name, Markdown.Minutes(one.TrainingMinutes), Markdown.Minutes(one.EvaluationMinutes),
-            Invariant($"{one.Evaluation.Environment.Device}, {one.Evaluation.Environment.Threads} threads, libtorch {one.Evaluation.Environment.Libtorch}"),
+            Invariant($"{one.Evaluation.Environment.Device}, {one.Evaluation.Environment.Threads} {(one.Evaluation.Environment.Threads == 1 ? "thread" : "threads")}, libtorch {one.Evaluation.Environment.Libtorch}"),
         ])),
         .. Together(Sum(one => one.TrainingMinutes), Sum(one => one.EvaluationMinutes)),
     ];
