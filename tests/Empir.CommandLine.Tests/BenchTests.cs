@@ -44,6 +44,8 @@ public sealed class BenchTests : IDisposable
         Assert.True((double)json["under_attack"]!["ratio_lazy_to_packed_full"]! > 0);
         Assert.NotEmpty((string)json["kernels"]!["low_a"]!["hidden"]!);
         Assert.DoesNotContain("sparse", (string)json["kernels_all_members"]!["low_a"]!["hidden"]!, StringComparison.Ordinal);
+        // Of layers with two kernels, which no processor has to have here.
+        Assert.All(json["kernel_shares"]!.AsArray(), one => Assert.InRange((double)one!["share"]!, 0, 1));
         Assert.NotEmpty((string)json["environment"]!["processor"]!);
         // Cheap members are always asked, the last one only about what is open.
         Assert.Equal(1, json["asked"]!.AsObject().Max(member => (double)member.Value!));

@@ -95,7 +95,7 @@ public sealed partial class PackedPageTests
         Asked = new Dictionary<string, double>(),
         Kernels = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
         KernelsAllMembers = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
-        KernelShares = new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>>(),
+        KernelShares = [],
         KernelAsked = null,
         Environment = Machine.Here,
         Measurements = [],

@@ -98,7 +98,7 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
     }
 
     private (int Mismatches, Dictionary<string, double> Asked, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lazy, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Even,
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>> Shares) Compare(TorchRun torchRun, float[] pixels, int count)
+        IReadOnlyList<PackedKernelShare> Shares) Compare(TorchRun torchRun, float[] pixels, int count)
     {
         const int batch = 128;
         set_num_threads(request.Threads.Max());
@@ -112,15 +112,11 @@ internal sealed class Bench(EnsembleSpec spec, Ensemble ensemble, IReadOnlyList<
             asked,
             Kernels(packed),
             Kernels(even),
-            Shares(packed));
+            packed.KernelShares);
     }
 
     private static Dictionary<string, IReadOnlyDictionary<string, string>> Kernels(PackedEnsemble packed) => packed.Layers.GroupBy(layer => layer.Member)
         .ToDictionary(group => group.Key, group => (IReadOnlyDictionary<string, string>)group.ToDictionary(layer => layer.Layer, layer => layer.Kernel));
-
-    private static Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>> Shares(PackedEnsemble packed) => packed.KernelShares.GroupBy(one => one.Member)
-        .ToDictionary(member => member.Key, member => (IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)member.GroupBy(one => one.Layer)
-            .ToDictionary(layer => layer.Key, layer => (IReadOnlyDictionary<string, double>)layer.ToDictionary(one => one.Kernel, one => one.Share)));
 
     private BenchMeasurement Measure(TorchRun torchRun, RoundsProcess? child, float[] pixels, int threads, int batch, int images)
     {

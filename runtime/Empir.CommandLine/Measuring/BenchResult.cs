@@ -1,4 +1,5 @@
 using Empir.Formats;
+using Empir.Packed;
 
 namespace Empir.CommandLine.Measuring;
 
@@ -52,11 +53,8 @@ internal sealed record BenchResult
     /// <summary>The same where every member is asked about every image, and none of whose time depends on the image.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> KernelsAllMembers { get; init; }
 
-    /// <summary>
-    /// Of the layers with two kernels of which the image decides: the share of the levels that each took of the images that decisions are
-    /// compared on, by member, layer and kernel.
-    /// </summary>
-    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>> KernelShares { get; init; }
+    /// <summary>How much each kernel did of the layers that have two and choose by the image, on the images that decisions are compared on.</summary>
+    public required IReadOnlyList<PackedKernelShare> KernelShares { get; init; }
 
     /// <summary>What was asked for by --kernel or EMPIR_KERNEL.</summary>
     public required string? KernelAsked { get; init; }

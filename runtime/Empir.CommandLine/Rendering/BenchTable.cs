@@ -53,7 +53,7 @@ internal static class BenchTable
 
     // By the first kernel alone: of two that the image chooses from, the other took the rest.
     private static string Shares(BenchResult result, string member, string layer) =>
-        result.KernelShares.TryGetValue(member, out var layers) && layers.TryGetValue(layer, out var shares) ? $"\n  the first took {Words.Percent(shares.First().Value)} of the test images' levels" : "";
+        result.KernelShares.FirstOrDefault(one => one.Member == member && one.Layer == layer) is { } first ? $"\n  the first took {Words.Percent(first.Share)} of the test images' levels" : "";
 
     private static IEnumerable<string> Lines(BenchResult result)
     {

@@ -143,7 +143,7 @@ internal sealed unsafe class SparseLevelKernel : LevelKernel
                     }
                 }
                 if (isLast)
-                    ShortSums.Finish(sums16, stride, count, sums.Weights.Multiplier, r < most ? constants : null, output, outputStride);
+                    Finish(sums16, stride, count, sums.Weights.Multiplier, r < most ? constants : null, output, outputStride);
             }
         }
     }
@@ -196,6 +196,20 @@ internal sealed unsafe class SparseLevelKernel : LevelKernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ushort> Products(byte* weights, Vector512<ushort> level) => Vector512.Load((ushort*)weights) * level;
+
+    // The first rows' sums begin with the constants, those of the others are added to them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish(ushort* sums, int stride, int pixels, int multiplier, int* constants, int* output, nint outputStride)
+    {
+        for (var p = 0; p < pixels; p++, sums += stride, output += outputStride)
+        {
+            for (var o = 0; o < stride; o += Lanes)
+            {
+                var sum = Vector512.Create(Vector256.WidenLower(Vector256.Load(sums + o)), Vector256.WidenUpper(Vector256.Load(sums + o))).AsInt32() * multiplier;
+                (sum + (constants is null ? Vector512.Load(output + o) : Vector512.Create(constants[p]))).Store(output + o);
+            }
+        }
+    }
 
     // Writes whole vectors: what is behind the last is written over.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
