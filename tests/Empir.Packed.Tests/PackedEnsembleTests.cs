@@ -77,15 +77,17 @@ public class PackedEnsembleTests
         var classes = new int[1];
         // Slow kernels are worth a second thread, which a call has to arrange.
         using var ensemble = new PackedEnsemble(model, new() { Threads = kernel is null ? 2 : 1, Kernel = kernel });
-        for (var round = 0; round < 2; round++)
+        // The first round sets up, and the runtime may have something to make once, as when it compiles a method again. What a call
+        // allocates, every round does.
+        var least = long.MaxValue;
+        for (var round = 0; round < 5 && least > 0; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 20; i++)
+            for (var i = 0; i < 40; i++)
                 ensemble.Predict(image, classes);
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            // The first round sets up.
-            Assert.True(round == 0 || allocated == 0, $"{allocated} bytes");
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
+        Assert.Equal(0, least);
     }
 
     [Fact]
